@@ -1,0 +1,103 @@
+# One door for people and for CI. On a machine with only CPython >= 3.11, pip, git and make,
+# each target first installs what it needs into .venv and then runs; the second run takes seconds.
+
+# The first interpreter on the path that is new enough; `make PYTHON=...` picks another.
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+MIN := .venv-min
+PROFILE ?= examples/profiles/software_engineer.json
+AS_OF ?= 2026-01-05
+
+# pip asks its index about itself at each call otherwise.
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+PIP := $(BIN)/python -m pip --quiet
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+# The stamps share one environment; two pips in it at once would spoil it.
+.NOTPARALLEL:
+.PHONY: help plan test check format docs minimums package bench clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+plan: $(VENV)/core.stamp  ## plan the week of the shipped profile (PROFILE=, AS_OF=)
+	$(BIN)/skillbalance plan $(PROFILE) --as-of $(AS_OF)
+
+test: $(VENV)/test.stamp  ## run the tests with coverage
+	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+
+check: $(VENV)/dev.stamp  ## check format, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(VENV)/dev.stamp  ## put the code into house format
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+docs: $(VENV)/docs.stamp  ## build the docs and run their examples; a warning is an error
+	$(BIN)/sphinx-build -q -n -W --keep-going -b html docs docs/_build/html
+	$(BIN)/sphinx-build -q -n -W --keep-going -b doctest docs docs/_build/doctest
+	@echo "docs/_build/html/index.html"
+
+minimums: $(MIN)/stamp  ## run the tests on the oldest versions declared
+	$(MIN)/bin/python -m pytest $(ARGS)
+
+package: $(VENV)/dev.stamp  ## build sdist and wheel, and try the wheel in an empty environment
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist . >/dev/null
+	@set -eu; room=$$(mktemp -d); trap 'rm -rf "$$room"' EXIT; \
+	$(BIN)/python -m venv "$$room/venv"; \
+	"$$room/venv/bin/python" -m pip --quiet install dist/*.whl; \
+	cp $(PROFILE) "$$room/profile.json"; cd "$$room"; \
+	venv/bin/python -W error -c 'from skillbalance import *; import importlib.resources as r; \
+	assert (r.files("skillbalance") / "py.typed").is_file()'; \
+	venv/bin/skillbalance fields >/dev/null; \
+	venv/bin/python -m skillbalance check profile.json; \
+	venv/bin/skillbalance plan profile.json --as-of $(AS_OF) >/dev/null; \
+	echo "the wheel works on its own"
+	@ls dist
+
+bench: $(VENV)/core.stamp  ## measure the cost of importing and of planning
+	@$(BIN)/python benchmarks/import_cost.py
+	@$(BIN)/python benchmarks/plan_time.py
+
+clean:  ## remove everything that the other targets made
+	rm -rf $(VENV) $(MIN) dist docs/_build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find src tests tools docs benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp is written last, so an interrupted step is simply done again; --clear throws away
+# an environment that was left half made.
+$(VENV)/made.stamp:
+	@test -n "$(PYTHON)" || { echo "skillbalance needs CPython 3.11 or newer on the path" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/core.stamp: $(VENV)/made.stamp pyproject.toml
+	$(PIP) install --editable .
+	@touch $@
+
+# Only pip >= 25.1 reads dependency groups; the one that a venv of CPython 3.11 brings does not.
+$(VENV)/pip.stamp: $(VENV)/made.stamp
+	$(PIP) install --upgrade 'pip>=25.1'
+	@touch $@
+
+$(VENV)/%.stamp: $(VENV)/core.stamp $(VENV)/pip.stamp
+	$(PIP) install --group $*
+	@touch $@
+
+# `name>=1.2` in [project] dependencies becomes the constraint `name==1.2`.
+$(MIN)/stamp: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "skillbalance needs CPython 3.11 or newer on the path" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(MIN)
+	$(MIN)/bin/python -m pip --quiet install --upgrade 'pip>=25.1'
+	$(MIN)/bin/python -c 'import tomllib; \
+	project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+	print(*(line.replace(">=", "==") for line in project["dependencies"]), sep="\n")' > $(MIN)/minimums.txt
+	$(MIN)/bin/python -m pip --quiet install --editable . --group test --constraint $(MIN)/minimums.txt
+	$(MIN)/bin/python -m pip list
+	@touch $@
