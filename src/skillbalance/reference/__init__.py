@@ -1,0 +1,1 @@
+"""Facts: the O*NET reference table and every default parameter, each with its source."""
