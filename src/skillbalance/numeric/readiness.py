@@ -1,0 +1,225 @@
+r"""
+From proficiencies to one number: credit, the index of each kind, readiness.
+
+.. math::
+   c(p) = \min(p, t) + \beta \max(p - t, 0), \qquad
+   H = \frac{\sum_{hard} w c}{\sum_{hard} w}, \quad S \text{ likewise}, \qquad
+   F = \left( (1 - s) H^\rho + s S^\rho \right)^{1/\rho}
+
+with :math:`s` the soft part of the weights. :math:`\rho = 0` is the weighted geometric mean,
+:math:`\rho = 1` the arithmetic one; below 1 the kinds are complements: each makes the other
+worth more, and balance follows from it.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from skillbalance._checks import array_in, finite_array
+from skillbalance.errors import InvalidValueError
+from skillbalance.numeric.sums import column_sums
+
+# Nearer to 0 than this the mean is the geometric one to the last digit, and products with rho
+# would underflow.
+_GEOMETRIC = 1e-200
+
+
+class Prices(NamedTuple):
+    """How much readiness rises per unit of the hard and of the soft index. [1]"""
+
+    hard: NDArray[np.float64]
+    soft: NDArray[np.float64]
+
+
+class KindShares(NamedTuple):
+    """Weights as parts of their own kind, and the soft part of all weights."""
+
+    hard: NDArray[np.float64]
+    soft: NDArray[np.float64]
+    soft_share: NDArray[np.float64]
+
+
+def credit(
+    proficiency: NDArray[np.float64], target: NDArray[np.float64], beyond: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    r"""Return :math:`\min(p, t) + \beta \max(p - t, 0)`: a point past the target counts less."""
+    return np.minimum(proficiency, target) + beyond * np.maximum(proficiency - target, 0.0)
+
+
+def kind_shares(
+    weight: NDArray[np.float64], soft: NDArray[np.bool_], *, axis: int = -1
+) -> KindShares:
+    """
+    Split weights by kind, each kind normalized to 1 over the skills along *axis*.
+
+    A kind whose weights are all zero is absent: its parts are 0 and the other kind has all of
+    ``soft_share``. Where every weight is zero all parts are.
+    """
+    # Dividing by the largest first keeps sums of tiny or huge weights in range.
+    peak = np.max(weight, axis=axis, keepdims=True, initial=0.0)
+    scaled = weight / np.where(peak > 0.0, peak, 1.0)
+    of_soft = scaled * soft
+    of_hard = scaled - of_soft
+    # Skills first, rows are added in the order of sums.column_sums; skills last, NumPy's serves.
+    add = _add_rows if axis == 0 else _add_last
+    total_soft, total_hard = add(of_soft), add(of_hard)
+    total = total_soft + total_hard
+    return KindShares(
+        of_hard / np.where(total_hard > 0.0, total_hard, 1.0),
+        of_soft / np.where(total_soft > 0.0, total_soft, 1.0),
+        np.squeeze(total_soft / np.where(total > 0.0, total, 1.0), axis=axis),
+    )
+
+
+def _add_rows(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    return column_sums(x)[np.newaxis]
+
+
+def _add_last(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(x.sum(axis=-1, keepdims=True))
+
+
+def readiness(
+    hard_index: ArrayLike, soft_index: ArrayLike, soft_share: ArrayLike, rho: ArrayLike
+) -> NDArray[np.float64]:
+    r"""
+    Combine the two indices: :math:`F = ((1 - s) H^\rho + s S^\rho)^{1/\rho}`.
+
+    Parameters
+    ----------
+    hard_index, soft_index : array_like
+        :math:`H` and :math:`S`, in [0, 1].
+    soft_share : array_like
+        :math:`s` in [0, 1]. At 0 the soft index does not count, at 1 the hard one does not.
+    rho : array_like
+        At most 1. Smooth through 0.
+
+    Returns
+    -------
+    ndarray
+        Readiness in [0, 1], between the two indices.
+
+    Notes
+    -----
+    Computed as :math:`\log(F/H) = \mathrm{log1p}(s\,\mathrm{expm1}(\rho \log(S/H)))/\rho`
+    with the roles exchanged where that overflows: exact to rounding for any rho, also at 1e-12.
+    With rho <= 0 a kind at zero makes readiness zero.
+
+    Examples
+    --------
+    >>> round(float(readiness(0.8, 0.2, 0.5, 1.0)), 12)
+    0.5
+    >>> round(float(readiness(0.8, 0.2, 0.5, 0.0)), 12)
+    0.4
+    >>> round(float(readiness(0.8, 0.2, 0.5, -1.0)), 12)
+    0.32
+    """
+    hard = array_in("hard_index", hard_index, 0.0, 1.0)
+    soft = array_in("soft_index", soft_index, 0.0, 1.0)
+    share = array_in("soft_share", soft_share, 0.0, 1.0)
+    return combine(hard, soft, share, checked_rho(rho))
+
+
+def checked_rho(rho: ArrayLike) -> NDArray[np.float64]:
+    """Return *rho* as an array, refused above 1 (readiness would not be concave)."""
+    value = finite_array("rho", rho)
+    if (value > 1.0).any():
+        raise InvalidValueError("rho", "at most 1", float(value[value > 1.0].flat[0]))
+    return value
+
+
+def combine(
+    hard: NDArray[np.float64],
+    soft: NDArray[np.float64],
+    share: NDArray[np.float64],
+    rho: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Readiness without the checks of :func:`readiness`."""
+    return np.exp(_logarithms(hard, soft, share, rho)[0])
+
+
+def prices(
+    hard: NDArray[np.float64],
+    soft: NDArray[np.float64],
+    share: NDArray[np.float64],
+    rho: NDArray[np.float64],
+) -> Prices:
+    r"""
+    Return the partial derivatives :math:`F_H = (1 - s)(F/H)^{1 - \rho}` and :math:`F_S`.
+
+    Infinite at a zero index for rho in [0, 1), where the first hour is worth any price. With both
+    indices at zero the derivatives along H = S are returned, a supergradient there.
+    """
+    _, to_hard, to_soft = _logarithms(hard, soft, share, rho)
+    power = 1.0 - rho
+    coupled = power > 0.0
+    with np.errstate(over="ignore", invalid="ignore"):
+        of_hard = (1.0 - share) * np.exp(power * to_hard)
+        of_soft = share * np.exp(power * to_soft)
+    # A kind without a share, and every kind of an arithmetic mean, has its share as its price.
+    return Prices(
+        np.where((share < 1.0) & coupled, of_hard, 1.0 - share),
+        np.where((share > 0.0) & coupled, of_soft, share),
+    )
+
+
+def readiness_of(
+    weight: NDArray[np.float64],
+    soft: NDArray[np.bool_],
+    proficiency: NDArray[np.float64],
+    *,
+    target: NDArray[np.float64],
+    beyond: NDArray[np.float64],
+    rho: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """
+    Readiness straight from skills: credit, then both indices, then the combination.
+
+    All arguments broadcast with the skill axis last, except *rho*, which has the leading shape.
+    """
+    shares = kind_shares(weight, soft)
+    held = credit(proficiency, target, beyond)
+    return combine(
+        (shares.hard * held).sum(axis=-1),
+        (shares.soft * held).sum(axis=-1),
+        shares.soft_share,
+        rho,
+    )
+
+
+def _logarithms(
+    hard: NDArray[np.float64],
+    soft: NDArray[np.float64],
+    share: NDArray[np.float64],
+    rho: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """
+    Return log F, log(F / H) and log(F / S).
+
+    The kind with the larger term is the base, so that the exponential never overflows; expm1 and
+    log1p keep the limit rho -> 0 exact. Zero indices give the limits from above.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_hard, log_soft = np.log(hard), np.log(soft)
+        apart = np.where(hard == soft, 0.0, log_soft - log_hard)
+        geometric = np.abs(rho) < _GEOMETRIC
+        term = np.where(geometric, 0.0, rho * apart)
+        divisor = np.where(geometric, 1.0, rho)
+        from_hard = np.log1p(share * np.expm1(np.minimum(term, 0.0))) / divisor
+        from_soft = np.log1p((1.0 - share) * np.expm1(np.minimum(-term, 0.0))) / divisor
+        on_hard = term <= 0.0
+        to_hard = np.where(on_hard, from_hard, from_soft + apart)
+        to_soft = np.where(on_hard, from_hard - apart, from_soft)
+        log_f = np.where(on_hard, log_hard + from_hard, log_soft + from_soft)
+        # The geometric mean, with 0 * log 0 = 0 for a kind that has no share.
+        of_hard = np.where(share < 1.0, (1.0 - share) * log_hard, 0.0)
+        of_soft = np.where(share > 0.0, share * log_soft, 0.0)
+        log_f = np.where(geometric, of_hard + of_soft, log_f)
+        to_hard = np.where(geometric, np.where(share > 0.0, share * apart, 0.0), to_hard)
+        to_soft = np.where(geometric, np.where(share < 1.0, (share - 1.0) * apart, 0.0), to_soft)
+    # A kind without a share counts for nothing, whatever its index: readiness is the other one.
+    to_hard = np.where(share == 0.0, 0.0, to_hard)
+    to_soft = np.where(share == 1.0, 0.0, to_soft)
+    log_f = np.where(share == 0.0, log_hard, np.where(share == 1.0, log_soft, log_f))
+    return log_f, to_hard, to_soft
