@@ -1,0 +1,1 @@
+"""Verbs on records: the only floor where ids meet array positions."""
