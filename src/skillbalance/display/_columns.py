@@ -1,0 +1,293 @@
+"""
+Words, numbers and columns for a terminal: widths, ellipses, hours as people say them.
+
+Everything a reader may have typed (names, ids, comments) passes through :func:`printable`, so
+that a control character cannot disturb the terminal and a character the output cannot encode
+is escaped *before* the columns are measured.
+"""
+
+import bisect
+import itertools
+import math
+import unicodedata
+from collections.abc import Sequence
+
+# A zero-width joiner or non-joiner is part of how a word is spelt (Persian, Hindi, emoji); every
+# other format character (right-to-left override, for one) can make text read as something else.
+_JOINERS = "\u200c\u200d"
+_ESCAPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_ZERO_WIDTH_CATEGORIES = frozenset({"Mn", "Me", "Cf"})
+_ELLIPSIS = "\u2026"
+_COLUMN_GAP = "  "
+_NARROWEST_FIRST_COLUMN = 10
+# Sums of shares miss 0 and 1 by about 1e-16; a reader should not see that as "< 1 %", nor the
+# difference of two equal readinesses as a gain.
+_ROUNDING_NOISE = 1e-9
+
+
+def printable(text: str, *, encoding: str = "utf-8") -> str:
+    r"""
+    Return *text* on one line, safe to print: what cannot be shown as it is becomes an escape.
+
+    Parameters
+    ----------
+    text : str
+        Any text, from a document or an error.
+    encoding : str
+        Encoding of the output; a character it lacks is escaped too.
+
+    Returns
+    -------
+    str
+        The text with control, format and lone surrogate characters, line separators and
+        characters outside *encoding* written as ``\x1b``, ``\n``, ``\u202e`` and so on.
+
+    Examples
+    --------
+    >>> printable("SQL\n\x1b[31m")
+    'SQL\\n\\x1b[31m'
+    >>> printable("Gespräch", encoding="ascii")
+    'Gespr\\xe4ch'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    shown = "".join(
+        _escape(character) if _is_unsafe(character) else character for character in text
+    )
+    return shown.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def display_width(text: str) -> int:
+    """
+    Return how many terminal columns *text* takes. [columns]
+
+    Wide and full-width characters (Unicode Standard Annex 11) take two columns, combining marks,
+    joiners and the second part of a Hangul syllable none, all others one; characters of ambiguous
+    width count as one.
+
+    Examples
+    --------
+    >>> display_width("SQL"), display_width("交渉"), display_width("e\u0301")
+    (3, 4, 1)
+    """
+    return len(text) if text.isascii() else sum(map(_character_width, text))
+
+
+def fit(text: str, width: int, *, align: str = "<", encoding: str = "utf-8") -> str:
+    """
+    Return *text* in exactly *width* columns: padded, or cut and ended with an ellipsis.
+
+    Parameters
+    ----------
+    text : str
+        Printable text.
+    width : int
+        Columns to fill, at least 3. [columns]
+    align : {"<", ">"}
+        Left or right, as in format strings.
+    encoding : str
+        Encoding of the output: without ``…`` in it the ellipsis is three full stops.
+
+    Examples
+    --------
+    >>> fit("negotiation", 8), fit("62 %", 6, align=">")
+    ('negotia…', '  62 %')
+    """
+    if display_width(text) > width:
+        ellipsis = _ELLIPSIS if _can_encode(_ELLIPSIS, encoding) else "..."
+        text = _cut(text, width - len(ellipsis)) + ellipsis
+    padding = " " * (width - display_width(text))
+    return padding + text if align == ">" else text + padding
+
+
+def hours_text(hours: float) -> str:
+    """
+    Return a time the way people say it, to the minute.
+
+    Examples
+    --------
+    >>> hours_text(1.5), hours_text(0.5), hours_text(2), hours_text(1.1)
+    ('1 h 30', '30 min', '2 h', '1 h 06')
+    """
+    minutes = round(hours * 60)
+    if minutes == 0:
+        return "0 min" if hours <= 0 else "< 1 min"
+    whole, rest = divmod(minutes, 60)
+    if whole == 0:
+        return f"{rest} min"
+    return f"{whole} h" if rest == 0 else f"{whole} h {rest:02d}"
+
+
+def percent_text(share: float) -> str:
+    """
+    Return a share as whole percent.
+
+    A share that is small but not zero does not read as zero, nor one just short of 1 as all.
+
+    Examples
+    --------
+    >>> percent_text(0.625), percent_text(0.004), percent_text(0)
+    ('62 %', '< 1 %', '0 %')
+    """
+    percent = round(share * 100)
+    if percent == 0 and share > _ROUNDING_NOISE:
+        return "< 1 %"
+    if percent == 100 and share < 1 - _ROUNDING_NOISE:
+        return "> 99 %"
+    return f"{percent} %"
+
+
+def amount_text(change: float) -> str:
+    """
+    Return a gain or a cost, at least 0, with the digits that matter.
+
+    Examples
+    --------
+    >>> amount_text(0.01234), amount_text(0.00071), amount_text(0.00001), amount_text(0)
+    ('0.012', '0.0007', 'less than 0.0001', 'nothing')
+    """
+    if change <= _ROUNDING_NOISE:
+        return "nothing"
+    if change < 0.0001:
+        return "less than 0.0001"
+    digits = 4 if change < 0.001 else 3
+    return f"{change:.{digits}f}"
+
+
+def readiness_text(change: float) -> str:
+    """
+    Return a gain or a cost in readiness, at least 0, in words.
+
+    Examples
+    --------
+    >>> readiness_text(0.01234), readiness_text(0)
+    ('0.012 of readiness', 'nothing')
+    """
+    amount = amount_text(change)
+    return amount if amount == "nothing" else f"{amount} of readiness"
+
+
+def bound_text(bound: float) -> str:
+    """
+    Return a proved upper bound to four decimals, rounded up: what is printed is proved as well.
+
+    Examples
+    --------
+    >>> bound_text(0.00441), bound_text(1e-7), bound_text(0.0044)
+    ('0.0045', '0.0001', '0.0044')
+    """
+    return f"{math.ceil(bound * 1e4 - _ROUNDING_NOISE) / 1e4:.4f}"
+
+
+def table_text(
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    align: str,
+    width: int = 100,
+    encoding: str = "utf-8",
+) -> str:
+    """
+    Return an aligned table at most *width* columns wide, cutting the first column where needed.
+
+    Parameters
+    ----------
+    header : sequence of str of length n_columns
+        Column titles.
+    rows : sequence of sequences of str, n_rows x n_columns
+        Cells; made printable here.
+    align : str of length n_columns
+        ``<`` or ``>`` for each column: left or right.
+    width : int
+        Columns the table may take; if the other columns alone need more, the first keeps 10 and
+        the table is wider than asked. [columns]
+    encoding : str
+        Encoding of the output.
+
+    Returns
+    -------
+    str
+        Header, a rule and one line per row, without trailing spaces or a final line end.
+
+    Examples
+    --------
+    >>> print(table_text(["Skill", "Hours"], [["SQL", "1 h 30"]], align="<>"))
+    Skill   Hours
+    -----  ------
+    SQL    1 h 30
+    """
+    cells = [[printable(cell, encoding=encoding) for cell in row] for row in (header, *rows)]
+    widths = [max(map(display_width, column)) for column in zip(*cells, strict=True)]
+    others = sum(widths[1:]) + len(_COLUMN_GAP) * (len(widths) - 1)
+    widths[0] = min(widths[0], max(width - others, _NARROWEST_FIRST_COLUMN))
+    cells.insert(1, ["-" * column_width for column_width in widths])
+    return "\n".join(
+        _COLUMN_GAP.join(
+            fit(cell, column_width, align=side, encoding=encoding)
+            for cell, column_width, side in zip(row, widths, align, strict=True)
+        ).rstrip()
+        for row in cells
+    )
+
+
+def wrap(text: str, *, first: str = "", indent: str = "", width: int = 100) -> str:
+    """
+    Return *text* broken at spaces into lines of at most *width* columns.
+
+    Parameters
+    ----------
+    text : str
+        Printable text; a word wider than a line keeps a line of its own, uncut.
+    first, indent : str
+        What the first line and every further line start with.
+    width : int
+        Columns a line may take, the start included. [columns]
+
+    Examples
+    --------
+    >>> print(wrap("SQL gets 30 min a week", first="Time  ", indent="      ", width=18))
+    Time  SQL gets 30
+          min a week
+    """
+    lines: list[str] = []
+    line, start = first, first
+    for word in text.split(" "):
+        candidate = line + word if line == start else f"{line} {word}"
+        if display_width(candidate) > width and line != start:
+            lines.append(line)
+            start = indent
+            candidate = indent + word
+        line = candidate
+    return "\n".join([*lines, line])
+
+
+def _is_unsafe(character: str) -> bool:
+    return unicodedata.category(character) in _ESCAPED_CATEGORIES and character not in _JOINERS
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def _can_encode(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _character_width(character: str) -> int:
+    # U+1160..U+11FF are vowels and final consonants drawn inside the syllable before them.
+    if (
+        unicodedata.category(character) in _ZERO_WIDTH_CATEGORIES
+        or "\u1160" <= character <= "\u11ff"
+    ):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _cut(text: str, width: int) -> str:
+    """Return the longest start of a text wider than *width* that is not, marks included."""
+    ends = list(itertools.accumulate(map(_character_width, text)))
+    return text[: bisect.bisect_right(ends, width)].rstrip(_JOINERS + " ")

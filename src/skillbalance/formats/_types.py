@@ -1,0 +1,88 @@
+"""What a record class is made of, as far as documents are concerned."""
+
+import types
+import typing
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+import attrs
+
+from skillbalance.model._items import READ_AS, REQUIRED
+
+__all__ = ["Entry", "alternatives", "entries"]
+
+
+@attrs.frozen
+class Entry:
+    """
+    One key of a record's document.
+
+    Attributes
+    ----------
+    key : str
+        The key, which is the attribute's name.
+    hint : object
+        The type to read it as.
+    required : bool
+        Whether a document must have it.
+    field : attrs.Attribute
+        The attribute itself, for its converter, its validator and its default.
+    """
+
+    key: str
+    hint: Any
+    required: bool
+    field: "attrs.Attribute[Any]"
+
+    @property
+    def has_factory(self) -> bool:
+        """Whether the default is made anew for each record."""
+        return isinstance(self.field.default, attrs.Factory)  # type: ignore[arg-type]
+
+
+@cache
+def entries(cls: type) -> Mapping[str, Entry]:
+    """
+    List the keys of a record's document, in order.
+
+    Private attributes and those the constructor does not take are left out.
+    """
+    hints = typing.get_type_hints(cls)
+    bound = _bound_parameters(cls)
+    found = {}
+    for field in attrs.fields(cls):
+        if not field.init or field.name.startswith("_"):
+            continue
+        hint = field.metadata.get(READ_AS, hints[field.name])
+        required = field.default is attrs.NOTHING or field.metadata.get(REQUIRED, False)
+        found[field.name] = Entry(field.name, _bind(hint, bound), required, field)
+    return types.MappingProxyType(found)
+
+
+def _bound_parameters(cls: type) -> dict[Any, Any]:
+    """Map the type parameters of generic bases to what a class puts in their place."""
+    bound: dict[Any, Any] = {}
+    for base in cls.__mro__:
+        for parent in vars(base).get("__orig_bases__", ()):
+            parameters = getattr(typing.get_origin(parent), "__parameters__", ())
+            for parameter, argument in zip(parameters, typing.get_args(parent), strict=False):
+                bound.setdefault(parameter, _bind(argument, bound))
+    return bound
+
+
+def _bind(hint: Any, bound: Mapping[Any, Any]) -> Any:
+    """Put bound types in the place of type parameters."""
+    if isinstance(hint, TypeVar):
+        return bound.get(hint, hint)
+    open_parameters = getattr(hint, "__parameters__", ())
+    if not isinstance(hint, type) and open_parameters:
+        return hint[tuple(bound.get(one, one) for one in open_parameters)]
+    return hint
+
+
+def alternatives(hint: Any) -> tuple[Any, ...]:
+    """Split a union into its members; any other type stands alone."""
+    if typing.get_origin(hint) in {typing.Union, types.UnionType}:
+        return typing.get_args(hint)
+    return (hint,)

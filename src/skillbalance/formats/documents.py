@@ -1,0 +1,173 @@
+"""Records as JSON documents: strict to read, atomic to write, equal when read back."""
+
+import os
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+
+import attrs
+
+from skillbalance.errors import InvalidDocumentError, InvalidValueError
+
+__all__ = ["from_json", "to_json"]
+
+if TYPE_CHECKING:
+    from skillbalance.formats._read import Read
+
+_R = TypeVar("_R")
+
+
+class _Readable(Protocol):
+    def read(self) -> str | bytes: ...
+
+
+def from_json(source: str | bytes | os.PathLike[str] | _Readable, type: type[_R]) -> _R:  # noqa: A002
+    """
+    Read a record from a JSON document.
+
+    Types are strict: ``"0.5"`` is no number, ``true`` no integer, ``5.0`` no count; an integer
+    will do where a number is expected. Enums are written by value, dates as ``2026-01-05``, a
+    rating as a number or as a label of its scale, a scale as an object or by name
+    (``"cefr"``). Unknown keys are refused, and so are keys given twice, ``NaN`` and infinities,
+    ids given twice, ids of skills that are not there, unknown fields and unknown O*NET elements.
+
+    Parameters
+    ----------
+    source : str, bytes, os.PathLike or file
+        The JSON text itself, or where to read it: a path (``pathlib.Path``, not a string) or
+        an open file.
+    type : type
+        The record class to read: ``PlanDocument``, ``Profile``, ``TimePlan``...
+
+    Returns
+    -------
+    record
+        An instance of *type*.
+
+    Raises
+    ------
+    InvalidDocumentError
+        With every fault in the document, each with its path.
+    InvalidValueError
+        If *source* or *type* is nothing to read from or to.
+    OSError
+        If the file cannot be read (``FileNotFoundError`` if it is not there).
+
+    Notes
+    -----
+    Takes time in proportion to the size of the document, right or wrong; 10,000 skills take
+    about a second. Suggestions of nearest names stop after some thousands of comparisons.
+
+    Examples
+    --------
+    >>> from skillbalance.model.skill import Skill
+    >>> from_json('{"id": "sql", "kind": "hard"}', Skill).half_gap_hours
+    120.0
+    >>> from_json('{"id": "sql", "knid": "hard", "upkeep": 7}', Skill)
+    Traceback (most recent call last):
+    ...
+    skillbalance.errors.InvalidDocumentError: 3 faults in the document
+      $.knid: unknown key (nearest: 'kind')
+      $.kind: missing
+      $.upkeep: must be in [0, 1], got 7.0
+    """
+    # Loaded here, as in all of this module: most programs that import skillbalance read and
+    # write no document.
+    from skillbalance.formats._parse import parse
+    from skillbalance.formats._read import Reader
+
+    reader = Reader()
+    record = _reader_of_record(type)(reader, parse(_content(source)), "$")
+    if reader.faults:
+        raise InvalidDocumentError(tuple(reader.faults))
+    return cast(_R, record)
+
+
+def _reader_of_record(cls: object) -> "Read":
+    from skillbalance.formats._read import reader_of
+
+    if not (isinstance(cls, type) and attrs.has(cls)):
+        raise InvalidValueError("type", "a record class of skillbalance", cls)
+    try:
+        return reader_of(cls)
+    except TypeError as error:
+        raise InvalidValueError("type", f"a class of records ({error})", cls) from None
+
+
+def _content(source: object) -> str | bytes:
+    from pathlib import Path
+
+    if isinstance(source, os.PathLike):
+        source = Path(source).read_bytes()
+    elif hasattr(source, "read"):
+        source = source.read()
+    if isinstance(source, (str, bytes)):
+        return source
+    raise InvalidValueError("source", "JSON text, a path or an open file", source)
+
+
+def to_json(record: object, path: str | os.PathLike[str] | None = None) -> str:
+    """
+    Write a record as a JSON document.
+
+    Parameters
+    ----------
+    record : record
+        Any record of this package, results included.
+    path : path or str, optional
+        The file to write. It is replaced in one step: another program sees the old content or the
+        new one, never half of it.
+
+    Returns
+    -------
+    str
+        The document, indented, keys in the order of the attributes. :func:`from_json` gives an
+        equal record from it.
+
+    Raises
+    ------
+    InvalidValueError
+        If *record* is no record, or holds a number that is not finite; nothing is written then.
+    OSError
+        If the file cannot be written; an older one stays as it is.
+
+    Examples
+    --------
+    >>> from skillbalance.model.scales import PERCENT
+    >>> print(to_json(PERCENT))
+    {
+      "minimum": 0.0,
+      "maximum": 100.0,
+      "labels": []
+    }
+    """
+    import json
+
+    from skillbalance.formats._write import plain
+
+    if not attrs.has(type(record)):
+        raise InvalidValueError("record", "a record of skillbalance", record)
+    text = json.dumps(plain(record, "$"), indent=2, ensure_ascii=False, allow_nan=False)
+    if path is not None:
+        _replace(path, text + "\n")
+    return text
+
+
+def _replace(path: str | os.PathLike[str], text: str) -> None:
+    """Write a file beside the old one and put it in its place."""
+    from pathlib import Path
+
+    # Through a link the file it points to is replaced, not the link.
+    target = Path(path).resolve()
+    # In the same folder, because only there the replacement is one step; made by `open`, so that
+    # it has the usual permissions, which files made by `tempfile` have not.
+    draft = target.with_name(f".{target.name}.{os.urandom(4).hex()}.tmp")
+    content = text.encode("utf-8")
+    try:
+        with draft.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            draft.chmod(target.stat().st_mode)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
