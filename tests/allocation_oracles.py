@@ -6,6 +6,19 @@ import mpmath as mp
 import numpy as np
 from strategies import AllocationProblem
 
+from skillbalance.numeric.limits import feasible
+from skillbalance.numeric.problem import Problem, read_arguments
+
+
+def as_row(x: AllocationProblem) -> Problem:
+    """Read a problem as the solvers do: one row of arrays."""
+    return read_arguments(**x.arguments()).problem
+
+
+def has_plan(x: AllocationProblem, block_hours: float | None = None) -> bool:
+    """Ask the library's limits, which have tests of their own, whether there is any plan."""
+    return bool(feasible(as_row(x), block_hours)[0])
+
 
 def exact_level(p0: float, h: float, k: float, d: float, f: float, weeks: float) -> mp.mpf:
     """Proficiency after practice and forgetting, as in the model's text, to working precision."""
@@ -99,7 +112,12 @@ def slopes(x: AllocationProblem, hours: np.ndarray) -> tuple[np.ndarray, np.ndar
         else:
             price.append(float(part * (mp.mpf(F) / index) ** (1 - mp.mpf(rho))))
     rows = zip(
-        x.proficiency, hours, x.learning_rate, x.forgetting_rate, x.floor, x.horizon_weeks,
+        x.proficiency,
+        hours,
+        x.learning_rate,
+        x.forgetting_rate,
+        x.floor,
+        x.horizon_weeks,
         strict=True,
     )
     with mp.workdps(40):

@@ -86,7 +86,7 @@ def best_by_dynamic_program(problem, block_hours):
 
 @pytest.mark.parametrize("seed", range(30))
 def test_blocks_equal_a_dynamic_program(seed):
-    """On 12 skills and 24 to 80 blocks, without limits of the share, an independent method agrees."""
+    """On 12 skills and up to 80 blocks, without limits of the share, another method agrees."""
     rng = np.random.default_rng(seed)
     problem = random_allocation_problem(rng, 12, within="soft_share")
     problem = attrs.evolve(problem, budget=float(rng.choice([12.0, 40.0])))
@@ -130,9 +130,7 @@ def test_useless_hours_are_never_planned(problem, n_blocks):
 
 def test_hours_stay_unused_when_every_target_is_met():
     """With *beyond* 0 the plan stops at the targets and reports the rest of the budget."""
-    found = allocate_hours(
-        [0.6, 0.4], [False, True], budget=20.0, target=0.4, beyond=0.0, **PLAIN
-    )
+    found = allocate_hours([0.6, 0.4], [False, True], budget=20.0, target=0.4, beyond=0.0, **PLAIN)
     assert (found.proficiency >= 0.4).all()
     assert found.unused_hours == 20.0 - found.hours.sum() > 0.0
     assert found.shadow_price == 0.0
@@ -155,7 +153,11 @@ def test_equal_skills_share_evenly(n_blocks):
 def test_limits_that_are_no_multiple_of_a_block_are_rounded_inwards():
     """A minimum is rounded up, maximum and budget down, binary fractions notwithstanding."""
     found = allocate_hours(
-        [1.0, 0.01, 1.0], [False] * 3, budget=3.2, min_hours=[0, 0.6, 0], max_hours=[0.9, 9, 9],
+        [1.0, 0.01, 1.0],
+        [False] * 3,
+        budget=3.2,
+        min_hours=[0, 0.6, 0],
+        max_hours=[0.9, 9, 9],
         **PLAIN,
     )
     np.testing.assert_array_equal(found.hours, [0.5, 1.0, 1.5])

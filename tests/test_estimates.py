@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import time
 from pathlib import Path
+from statistics import NormalDist
 
 import attrs
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from skillbalance.coaching import estimates
 from skillbalance.coaching.estimates import estimate_proficiency, find_rater_model
 from skillbalance.errors import InvalidValueError, UnknownFieldError
 from skillbalance.model.estimates import RaterModel, RaterNoise
@@ -18,6 +20,7 @@ from skillbalance.model.profile import CareerStage, Profile
 from skillbalance.model.rating import Assessment, RaterKind
 from skillbalance.model.scales import PERCENT
 from skillbalance.model.skill import Skill, SkillKind
+from skillbalance.reference import defaults
 from skillbalance.reference.context import expected_level
 
 WINE = Path(__file__).parents[2] / "shared" / "data" / "ratings" / "wine.csv"
@@ -611,3 +614,9 @@ def test_ten_thousand_skills_are_estimated_at_once():
     assert time.perf_counter() - start < 10.0  # generous: a busy machine is no failure
     assert len(estimates) == 10_000
     assert [s.n_ratings for s in estimates.severities] == [10_000, 10_000]
+
+
+def test_the_interval_has_the_coverage_of_the_defaults():
+    """The half width is the normal quantile of the coverage that the table of defaults states."""
+    quantile = NormalDist().inv_cdf((1.0 + defaults.INTERVAL_COVERAGE.value) / 2.0)
+    assert quantile == pytest.approx(estimates._HALF_WIDTH, rel=1e-15)

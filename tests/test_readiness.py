@@ -78,7 +78,7 @@ def test_readiness_lies_between_the_indices(H, S, s, rho):
     if 0.0 < s < 1.0:
         assert min(H, S) * (1.0 - 1e-14) <= F <= max(H, S) * (1.0 + 1e-14)
     else:
-        assert F == pytest.approx(S if s == 1.0 else H, rel=1e-15)
+        assert pytest.approx(S if s == 1.0 else H, rel=1e-15) == F
     assert readiness(H, H, s, rho) == pytest.approx(H, rel=1e-15)
 
 
@@ -109,9 +109,7 @@ def test_the_kinds_are_interchangeable(H, S, s, rho):
 
 
 @settings(max_examples=100)
-@given(
-    ends=st.tuples(unit, unit, unit, unit), t=st.floats(0.0, 1.0), s=inner_shares, rho=rhos
-)
+@given(ends=st.tuples(unit, unit, unit, unit), t=st.floats(0.0, 1.0), s=inner_shares, rho=rhos)
 def test_readiness_is_concave(ends, t, s, rho):
     """Readiness at a mixture is at least the mixture of readinesses."""
     H, S, H2, S2 = ends
@@ -165,10 +163,14 @@ def test_prices_are_never_negative_nor_undefined(rho, indices, s):
 @pytest.mark.parametrize("rho", RHOS)
 def test_a_kind_without_share_does_not_count(s, rho):
     """At a share of 0 or 1 the absent kind's index, even 0, changes nothing."""
-    present = {"hard_index": 0.6, "soft_index": 0.0} if s == 0.0 else {
-        "hard_index": 0.0,
-        "soft_index": 0.6,
-    }
+    present = (
+        {"hard_index": 0.6, "soft_index": 0.0}
+        if s == 0.0
+        else {
+            "hard_index": 0.0,
+            "soft_index": 0.6,
+        }
+    )
     assert readiness(**present, soft_share=s, rho=rho) == pytest.approx(0.6, rel=1e-15)
 
 

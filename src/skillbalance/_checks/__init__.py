@@ -6,7 +6,7 @@ is to be used (``hours = number_in("hours", hours, 0, 168)``); a check of severa
 every fault, for the reader of documents reports them all.
 """
 
-from skillbalance._checks.arrays import array_in, boolean_array, finite_array
+from skillbalance._checks.arrays import array_in, boolean_array, finite_array, number_array
 from skillbalance._checks.fields import (
     as_member,
     as_strings,
@@ -53,6 +53,7 @@ __all__ = [
     "integer_in",
     "member",
     "nearest_names",
+    "number_array",
     "number_in",
     "numbers_by_id",
     "optionally",

@@ -8,10 +8,18 @@ from numpy.typing import ArrayLike, NDArray
 from skillbalance._checks.values import range_rule
 from skillbalance.errors import InvalidValueError
 
-__all__ = ["array_in", "boolean_array", "finite_array"]
+__all__ = ["array_in", "boolean_array", "finite_array", "number_array"]
 
 
-def _numeric_array(name: str, value: ArrayLike) -> NDArray[np.float64]:
+def number_array(name: str, value: ArrayLike) -> NDArray[np.float64]:
+    """
+    Check that a value is an array of numbers, NaN and infinities included; give it as float64.
+
+    Raises
+    ------
+    InvalidValueError
+        If it is ragged, or holds booleans, strings or objects.
+    """
     try:
         array = np.asarray(value)
     except ValueError as error:
@@ -57,7 +65,7 @@ def finite_array(name: str, value: ArrayLike) -> NDArray[np.float64]:
     >>> finite_array("weight", [1, 0])
     array([1., 0.])
     """
-    array = _numeric_array(name, value)
+    array = number_array(name, value)
     _refuse_first(name, array, np.isfinite(array), "a finite number")
     return array
 
@@ -102,7 +110,7 @@ def array_in(
     >>> array_in("proficiency", [0.2, 0.9], 0, 1)
     array([0.2, 0.9])
     """
-    array = _numeric_array(name, value)
+    array = number_array(name, value)
     good = ((array > low) if open_low else (array >= low)) & (array <= high)
     rule = range_rule(low, high, open_low=open_low)
     _refuse_first(name, array, good, "a number" if rule == "a finite number" else rule)

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Sequence
 from functools import cache
-from statistics import NormalDist
 from typing import TypedDict
 
 import numpy as np
@@ -31,8 +30,9 @@ from skillbalance.reference.defaults import RaterPreset
 _DAYS_PER_YEAR = 365.25
 _KINDS = tuple(RaterKind)
 _SELF = _KINDS.index(RaterKind.SELF)
-# Half the width of the interval in standard deviations: 1.645 for 90 %.
-_HALF_WIDTH = NormalDist().inv_cdf((1.0 + defaults.INTERVAL_COVERAGE.value) / 2.0)
+# Half the width of a 90 % interval in standard deviations. A number, because the module that
+# computes it takes longer to import than this package; a test compares the two.
+_HALF_WIDTH = 1.6448536269514722
 
 # Position of the kind and id; "" for the person and for those who gave none.
 _Rater = tuple[int, str]

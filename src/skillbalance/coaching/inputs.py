@@ -3,9 +3,8 @@
 import datetime as dt
 import math
 from collections.abc import Mapping
-from typing import TypeAlias, TypedDict
+from typing import NamedTuple, TypeAlias, TypedDict
 
-import attrs
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,8 +35,7 @@ class _Options(TypedDict):
     max_hours: _Floats
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class PlanningInputs:
+class PlanningInputs(NamedTuple):
     """
     What planning needs, one entry per skill in profile order.
 

@@ -14,6 +14,7 @@ from skillbalance.model.profile import Profile
 from skillbalance.numeric.allocation import Allocation, allocate_hours, evaluate_hours
 from skillbalance.numeric.judge import BINDING
 from skillbalance.numeric.limits import widen_soft_share
+from skillbalance.numeric.ranges import find_price_range
 from skillbalance.reference.defaults import BALANCE_BAND
 
 _EVERY_SHARE = (0.0, 1.0)
@@ -82,6 +83,7 @@ def plan_time(profile: Profile, budget: TimeBudget, *, as_of: dt.date) -> TimePl
         best,
         limits,
         optimality_gap=gap,
+        price_range=case.price_range(limits),
         rounding_cost=rounding_cost,
         price_of_balance=max(float(free.readiness - best.readiness), 0.0),
     )
@@ -152,6 +154,7 @@ def evaluate_plan(
         judged,
         limits,
         optimality_gap=float(judged.optimality_gap),
+        price_range=(budget.hours_per_week, budget.hours_per_week),
         left_on_table=max(float(best.readiness - judged.readiness), 0.0),
         price_of_balance=max(float(free.readiness - best.readiness), 0.0),
     )
@@ -200,12 +203,24 @@ class _Case:
         )
         return float(low), float(high)
 
+    def price_range(self, soft_share: tuple[float, float]) -> tuple[float, float]:
+        """Return the budgets between which the same limits bind."""
+        low, high = find_price_range(
+            *self.inputs.skills,
+            **self.inputs.options,
+            budget=self.budget.hours_per_week,
+            soft_share=soft_share,
+            block_hours=self.budget.block_hours,
+        )
+        return float(low), float(high)
+
     def plan(
         self,
         allocation: Allocation,
         soft_share_limits: tuple[float, float],
         *,
         optimality_gap: float,
+        price_range: tuple[float, float],
         price_of_balance: float,
         rounding_cost: float = 0.0,
         left_on_table: float = 0.0,
@@ -247,7 +262,7 @@ class _Case:
             readiness_then=float(allocation.readiness),
             readiness_idle=inputs.readiness_at(idle),
             shadow_price=float(allocation.shadow_price),
-            shadow_price_range=(planned, planned),
+            shadow_price_range=price_range,
             optimality_gap=optimality_gap,
             rounding_cost=rounding_cost,
             price_of_balance=price_of_balance,

@@ -1,6 +1,6 @@
 """Containers that records are built from: read-only mappings, and items found by skill id."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any, Final, Generic, Protocol, TypeVar, cast
 
 import attrs
@@ -23,10 +23,11 @@ __all__ = [
 READ_AS: Final = "skillbalance.read_as"
 REQUIRED: Final = "skillbalance.required"
 
+_K = TypeVar("_K", bound=Hashable)
 _V_co = TypeVar("_V_co", covariant=True)
 
 
-class FrozenMapping(Mapping[str, _V_co]):
+class FrozenMapping(Mapping[_K, _V_co]):
     """
     A mapping that keeps its order and never changes, so that a record stays what it was.
 
@@ -43,18 +44,18 @@ class FrozenMapping(Mapping[str, _V_co]):
 
     # What `types.MappingProxyType` lacks: it neither hashes nor pickles, and it shows
     # later changes of the dict behind it.
-    def __init__(self, content: Mapping[str, _V_co] | Iterable[tuple[str, _V_co]] = ()) -> None:
+    def __init__(self, content: Mapping[_K, _V_co] | Iterable[tuple[_K, _V_co]] = ()) -> None:
         object.__setattr__(self, "_content", dict(content))
         object.__setattr__(self, "_hash", None)
 
-    _content: dict[str, _V_co]
+    _content: dict[_K, _V_co]
     _hash: int | None
 
-    def __getitem__(self, key: str) -> _V_co:
+    def __getitem__(self, key: _K) -> _V_co:
         """Give the value of a key."""
         return self._content[key]
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[_K]:
         """Go through the keys in their order."""
         return iter(self._content)
 

@@ -91,8 +91,8 @@ class TimePlan(ItemsBySkill[PlannedSkill]):
     shadow_price : float
         Readiness that one more hour a week would add, per hour. [1/(h/week)]
     shadow_price_range : tuple of two floats
-        Budgets between which the same limits bind, so that the price tells the right story.
-        [h/week]
+        Budgets between which the same limits bind, so that the price tells the right story; the
+        budget itself for hours somebody chose. [h/week]
     optimality_gap : float
         Proved: no plan within the same limits, whole blocks aside, adds more readiness than this.
     rounding_cost : float

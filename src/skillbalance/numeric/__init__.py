@@ -14,6 +14,7 @@ from skillbalance.numeric.curve import (
 )
 from skillbalance.numeric.judge import BINDING
 from skillbalance.numeric.limits import widen_soft_share
+from skillbalance.numeric.ranges import find_price_range
 from skillbalance.numeric.readiness import readiness
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Allocation",
     "allocate_hours",
     "evaluate_hours",
+    "find_price_range",
     "hours_to_reach",
     "marginal_proficiency",
     "proficiency_after",

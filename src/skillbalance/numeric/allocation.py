@@ -6,16 +6,16 @@ hours (``continuous`` or ``blocks``), and then judges them without trusting the 
 (``proof``): levels, readiness, prices, what binds, and a bound on what any other plan could add.
 """
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Final, get_args
 
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from skillbalance._checks import array_in, number_in
+from skillbalance._checks import array_in, finite_array, number_in
 from skillbalance.errors import InfeasibleError, InvalidValueError
+from skillbalance.model._items import FrozenMapping
 from skillbalance.numeric.judge import Margins, Verdict, judge, slack_of, solve_part
 from skillbalance.numeric.limits import find_conflicts
 from skillbalance.numeric.problem import Floats, OnError, Problem, read_arguments
@@ -61,10 +61,11 @@ class Allocation:
     unused_hours : ndarray of shape (...)
         Budget that would add nothing, or that limits and block size leave over. [h/week]
     binding : ndarray of int8, shape (..., n_skills)
-        What holds the skill's hours where they are, a position in :data:`~skillbalance.numeric.BINDING`.
+        What holds the skill's hours where they are, a position in
+        :data:`~skillbalance.numeric.BINDING`.
     status : ndarray of int8, shape (...)
-        A position in :data:`~skillbalance.numeric.STATUS`. Rows that are not solved hold NaN (see *errors* of
-        :func:`allocate_hours`).
+        A position in :data:`~skillbalance.numeric.STATUS`. Rows that are not solved hold NaN
+        (see *errors* of :func:`allocate_hours`).
     faults : mapping of int to str
         Why a row is not solved, by its position in the flattened leading axes.
     """
@@ -179,6 +180,8 @@ def allocate_hours(
     >>> bool(plan.optimality_gap < 0.01)
     True
     """
+    if errors not in get_args(OnError):
+        raise InvalidValueError("errors", "'raise' or 'mark'", errors)
     if block_hours is not None:
         block_hours = number_in("block_hours", block_hours, 0.0, open_low=True)
     arguments = read_arguments(
@@ -196,32 +199,33 @@ def allocate_hours(
         min_hours=min_hours,
         max_hours=max_hours,
         soft_share=soft_share,
-        errors=errors,
     )
-    problem, shape = arguments.problem, arguments.shape
-    if block_hours is not None and problem.budget.max(initial=0.0) > _MOST_BLOCKS * block_hours:
-        rule = f"at least the budget / {_MOST_BLOCKS}"
-        raise InvalidValueError("block_hours", rule, block_hours)
-    results = _empty_results(problem.n_rows, problem.n_skills)
-    results["unused_hours"][:] = problem.budget  # all of it, where there is no skill
-    faults = dict(arguments.refused)
-    for start in range(0, problem.n_rows if problem.n_skills else 0, _ROWS_PER_PART):
+    n_rows, n_skills = arguments.n_rows, arguments.shape[-1]
+    results = _empty_results(n_rows, n_skills)
+    invalid: dict[int, str] = {}
+    infeasible: dict[int, str] = {}
+    for start in range(0, n_rows, _ROWS_PER_PART):
         rows = slice(start, start + _ROWS_PER_PART)
-        part = problem.take(rows)
-        verdict = solve_part(part, block_hours)
+        problem, refused = arguments.part(rows, errors=errors)
+        if n_skills == 0:
+            results["unused_hours"][rows] = problem.budget
+            continue
+        if block_hours is not None and problem.budget.max() > _MOST_BLOCKS * block_hours:
+            rule = f"at least the budget / {_MOST_BLOCKS}"
+            raise InvalidValueError("block_hours", rule, block_hours)
+        verdict = solve_part(problem, block_hours)
         _write(results, rows, verdict)
+        invalid.update((start + i, fault) for i, fault in refused.items())
         for i in np.nonzero(~verdict.solved)[0]:
-            if start + i in faults:
+            if i in refused:
                 continue
-            error = InfeasibleError(find_conflicts(part.take(slice(i, i + 1)), block_hours))
+            error = InfeasibleError(find_conflicts(problem.take(slice(i, i + 1)), block_hours))
             if errors == "raise":
                 raise error
-            faults[start + int(i)] = str(error)
-    for row in faults:
-        for array in results.values():
-            array[row] = np.nan if array.dtype == np.float64 else 0
-        results["status"][row] = _INVALID if row in arguments.refused else _INFEASIBLE
-    return _shaped(results, shape, dict(sorted(faults.items())))
+            infeasible[start + int(i)] = str(error)
+    _blank(results, invalid, _INVALID)
+    _blank(results, infeasible, _INFEASIBLE)
+    return _shaped(results, arguments.shape, dict(sorted({**invalid, **infeasible}.items())))
 
 
 def evaluate_hours(
@@ -265,10 +269,14 @@ def evaluate_hours(
     >>> bool(even.readiness < best.readiness <= even.readiness + even.optimality_gap)
     True
     """
-    given = array_in("hours", hours, 0.0, np.inf)
+    given = array_in("hours", finite_array("hours", hours), 0.0)
+    try:
+        shape = np.broadcast_shapes(np.shape(soft), given.shape)
+    except ValueError:
+        raise InvalidValueError("hours", "of the shape of soft", given.shape) from None
     arguments = read_arguments(
         weight,
-        np.broadcast_to(soft, np.broadcast_shapes(np.shape(soft), given.shape)),
+        np.broadcast_to(soft, shape),
         proficiency,
         learning_rate,
         forgetting_rate,
@@ -281,17 +289,24 @@ def evaluate_hours(
         min_hours=min_hours,
         max_hours=max_hours,
         soft_share=soft_share,
-        errors="raise",
     )
     shape = arguments.shape
-    problem = arguments.problem.take(slice(None))
-    chosen = np.ascontiguousarray(np.broadcast_to(given, shape).reshape(-1, problem.n_skills).T)
+    problem = arguments.problem
+    flat = np.broadcast_to(given, shape).reshape(problem.n_rows, problem.n_skills)
+    chosen = np.ascontiguousarray(flat.T)
     _require_within_limits(problem, chosen)
     at = stand(problem, problem.shares(), chosen)
-    price = np.max(at.gain * (chosen < problem.upper - slack_of(problem)), axis=0, initial=0.0)
+    open_ = chosen < problem.upper - slack_of(problem)
+    of_hard = np.max(at.gain, axis=0, initial=0.0, where=open_ & ~problem.soft)
+    of_soft = np.max(at.gain, axis=0, initial=0.0, where=open_ & problem.soft)
+    price = np.maximum(of_hard, of_soft)
     free = np.zeros(price.shape, dtype=np.bool_)
     margins = Margins(after=at.gain, before=at.full_gain, price=price, share_binds=free)
-    gap = linear_bound(problem, chosen, at, price)
+    # Either price is a fair guess where levels stand on their targets; both bounds hold.
+    by_kind_price = np.where(problem.soft, of_soft, of_hard)
+    gap = np.minimum(
+        linear_bound(problem, chosen, at, price), linear_bound(problem, chosen, at, by_kind_price)
+    )
     results = _empty_results(problem.n_rows, problem.n_skills)
     _write(results, slice(None), judge(problem, chosen, at, margins, gap, ~free))
     return _shaped(results, shape, {})
@@ -331,6 +346,14 @@ def _empty_results(n_rows: int, n_skills: int) -> dict[str, NDArray[np.generic]]
     }
 
 
+def _blank(results: Mapping[str, NDArray[np.generic]], rows: Iterable[int], status: int) -> None:
+    """Fill rows that are not solved with NaN and say which sort they are of."""
+    for row in rows:
+        for array in results.values():
+            array[row] = np.nan if array.dtype == np.float64 else 0
+        results["status"][row] = status
+
+
 def _write(results: Mapping[str, NDArray[np.generic]], rows: slice, verdict: Verdict) -> None:
     """Turn the arrays of a verdict back and put them into their rows."""
     for name in (*_PER_SKILL, *_PER_ROW):
@@ -348,4 +371,4 @@ def _shaped(
     }
     for array in arrays.values():
         array.flags.writeable = False
-    return Allocation(**arrays, faults=MappingProxyType(faults))  # type: ignore[arg-type]
+    return Allocation(**arrays, faults=FrozenMapping(faults))  # type: ignore[arg-type]

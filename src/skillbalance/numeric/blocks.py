@@ -9,9 +9,8 @@ blocks the limits leave an interval of hard ones, of which the largest is best. 
 tried; there is no iteration and no tolerance, the result is the maximum over every allocation.
 """
 
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-import attrs
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,8 +26,7 @@ _Any = TypeVar("_Any", bound=np.generic)
 _LEVELS_PER_CHUNK = 200_000
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class BlockPlan:
+class BlockPlan(NamedTuple):
     """
     Optimal whole blocks.
 
@@ -63,12 +61,7 @@ def solve_blocks(problem: Problem, block_hours: float) -> BlockPlan:
         _solve_chunk(problem.take(slice(start, start + rows)), block_hours)
         for start in range(0, max(problem.n_rows, 1), rows)
     ]
-    return BlockPlan(
-        **{
-            field.name: np.concatenate([getattr(part, field.name) for part in parts], axis=-1)
-            for field in attrs.fields(BlockPlan)
-        }
-    )
+    return BlockPlan(*(np.concatenate(pieces, axis=-1) for pieces in zip(*parts, strict=True)))
 
 
 def _solve_chunk(problem: Problem, block_hours: float) -> BlockPlan:
@@ -89,8 +82,7 @@ def _solve_chunk(problem: Problem, block_hours: float) -> BlockPlan:
     )
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class _Kind:
+class _Kind(NamedTuple):
     """
     The gains of one kind of skill, in the order in which they are worth taking.
 
@@ -100,7 +92,7 @@ class _Kind:
         What each further block adds to the index; -1 where the limits exclude it.
     ranked : ndarray of shape (rows, n_counts)
         The largest gains, falling.
-    index : ndarray of shape (rows, n_counts + 1)
+    indices : ndarray of shape (rows, n_counts + 1)
         Best index for each number of blocks above the minima.
     least, available, useful : ndarray of int, shape (rows,)
         Blocks in the minima; blocks above them that the limits admit; those that gain anything.
@@ -108,7 +100,7 @@ class _Kind:
 
     gains: Floats
     ranked: Floats
-    index: Floats
+    indices: Floats
     least: Blocks
     available: Blocks
     useful: Blocks
@@ -118,11 +110,11 @@ class _Kind:
         """Sort the gains and sum them up from the index *start* at the minima."""
         flat = gains.reshape(gains.shape[0], -1)
         ranked = -np.sort(-flat, axis=-1)[:, :n_counts]
-        index = np.concatenate([start[:, None], np.maximum(ranked, 0.0)], axis=-1)
+        steps = np.concatenate([start[:, None], np.maximum(ranked, 0.0)], axis=-1)
         return cls(
             gains=gains,
             ranked=ranked,
-            index=np.minimum(np.cumsum(index, axis=-1), 1.0),
+            indices=np.minimum(np.cumsum(steps, axis=-1), 1.0),
             least=least,
             available=(flat >= 0.0).sum(axis=-1),
             useful=(flat > 0.0).sum(axis=-1),
@@ -141,8 +133,7 @@ class _Kind:
         return np.asarray(chosen.reshape(self.gains.shape).sum(axis=1))
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class _Split:
+class _Split(NamedTuple):
     """The best split of a budget: blocks above the minima per kind, and its readiness."""
 
     hard: Blocks
@@ -151,8 +142,7 @@ class _Split:
     possible: NDArray[np.bool_]
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class _Table:
+class _Table(NamedTuple):
     """Both kinds of a chunk, and what the soft share leaves to the hard kind."""
 
     problem: Problem
@@ -196,7 +186,7 @@ class _Table:
     def best_split(self, budget: Blocks, *, ignore_share: bool = False) -> _Split:
         """Try every number of soft blocks with the most hard blocks that go with it."""
         hard, soft = self.hard, self.soft
-        extra_soft = np.arange(soft.index.shape[1])[None, :]
+        extra_soft = np.arange(soft.indices.shape[1])[None, :]
         room = budget[:, None] - soft.least[:, None] - hard.least[:, None] - extra_soft
         most = np.minimum(room, hard.available[:, None]).astype(np.float64)
         fewest = np.zeros_like(most)
@@ -207,8 +197,8 @@ class _Table:
         wanted = np.minimum(most, np.maximum(hard.useful[:, None], fewest))
         extra_hard = np.where(possible, wanted, 0.0).astype(np.int64)
         value = combine(
-            np.take_along_axis(hard.index, extra_hard, axis=-1),
-            soft.index,
+            np.take_along_axis(hard.indices, extra_hard, axis=-1),
+            soft.indices,
             self.soft_weight[:, None],
             self.problem.rho[:, None],
         )
@@ -216,8 +206,13 @@ class _Table:
         top = value.max(axis=-1)
         total = np.where(value == top[:, None], extra_hard + extra_soft, np.iinfo(np.int64).max)
         chosen = np.argmin(total, axis=-1)
+        chosen_hard = np.take_along_axis(extra_hard, chosen[:, None], axis=-1)[:, 0]
+        # With a kind stuck at zero, readiness may stay zero whatever the hours: plan none then.
+        start = combine(hard.indices[:, 0], soft.indices[:, 0], self.soft_weight, self.problem.rho)
+        idle = possible[:, 0] & (fewest[:, 0] <= 0.0) & (start >= top)
+        chosen = np.where(idle, 0, chosen)
         return _Split(
-            hard=np.take_along_axis(extra_hard, chosen[:, None], axis=-1)[:, 0],
+            hard=np.where(idle, 0, chosen_hard),
             soft=chosen,
             readiness=top,
             possible=possible.any(axis=-1),

@@ -24,7 +24,6 @@ fixed order, and no result depends on a neighbor.
 
 from typing import NamedTuple
 
-import attrs
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,9 +35,12 @@ from skillbalance.numeric.tangents import Columns, Tangents, find_level, find_ta
 
 # A change of z = k h W (and of nu) this small is squared, hence below rounding, in the next round.
 _SETTLED = 2e-8
+_CAREFUL = 1e-11
 _JOINT_ROUNDS = 14
 _PLAIN_ROUNDS = 80
 _BRACKET_ROUNDS = 100
+# Numbers of skills in which rows are gathered; the last is for any number.
+_SIZES = np.array([2, 4, 6, 8, 11, 15, 20, 27, 36, 48, 64, 96, 128, 192, 256, 384, 512, 2**31])
 # With coupling, skills within a factor e^0.7 of the first price stay in.
 _MARGIN = 0.7
 # No first guess and no step of nu beyond this: the indices would differ by more than e^3.
@@ -46,8 +48,7 @@ _FIRST_NU = 3.0
 _FURTHEST_NU = 600.0
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class ContinuousPlan:
+class ContinuousPlan(NamedTuple):
     """
     Optimal continuous hours.
 
@@ -78,8 +79,8 @@ def solve_continuous(
     Parameters
     ----------
     careful : bool
-        Solve without screening and bracket the coupling from the start: slow, and needed only
-        where the proof of the quick way is not tight.
+        Solve coupled rows without screening: slow, and needed only where the proof of the quick
+        way is not tight.
     """
     solved = feasible(problem, None)
     # A row without a plan is solved with nothing to give, so that nothing overflows.
@@ -93,32 +94,45 @@ def solve_continuous(
 
 def _solve(c: Columns, *, careful: bool = False) -> Floats:
     """Solve all rows without limits of the soft share; return hours (n, rows)."""
-    hours = c.lower.copy()
+    hours: Floats = c.lower.copy()
     if hours.shape[0] == 0:
         return hours
     t = find_tangents(c, c.lower)
     past = t.past
-    nu = np.clip(_coupling(c, t.credit), -_FIRST_NU, _FIRST_NU)
-    worth = t.first + nu * c.hard
-    opening = find_level(c, t, t.at + nu * c.hard * t.width)
-    if c.dim.any():
+    guess = _coupling(c, t.credit)
+    nu = np.clip(np.where(np.isnan(guess), 0.0, guess), -_FIRST_NU, _FIRST_NU)
+    worth, at = t.first, t.at
+    margin = np.zeros_like(c.power)
+    if c.coupled:
+        worth = worth + nu * c.hard
+        at = at + nu * c.hard * t.width
+        # A first guess that is none, as where an index starts at zero, screens nobody out.
+        wild = np.inf if careful else np.where(np.abs(guess) <= _FIRST_NU, _MARGIN, np.inf)
+        margin = np.where(c.power > 0.0, wild, 0.0)
+    opening = find_level(c, t, at)
+    if c.kinked:
         worth = worth + np.where(past, c.dim, 0.0)
-    margin = np.where(c.power > 0.0, np.inf if careful else _MARGIN, 0.0)
-    with np.errstate(invalid="ignore"):
-        stays = (worth > opening.price - margin) & (c.upper > c.lower) & (worth > -np.inf)
+    stays = (worth > opening.price - margin) & (c.upper > c.lower) & (worth > -np.inf)
     count = stays.sum(axis=0)
-    left = [np.nonzero(c.power > 0.0)[0]] if careful else []
-    for n_staying in np.unique(count[count > 0]):
-        rows = np.nonzero(count == n_staying)[0]
-        skills = np.nonzero(stays[:, rows].T)[1].reshape(rows.size, n_staying).T
-        part = c.pick(skills, rows, out=~stays[:, rows], credit=t.credit[:, rows])
+    # Rows are gathered in few sizes; skills that fill a size up would have stayed at no hours.
+    size = np.minimum(_SIZES[np.searchsorted(_SIZES, count)], hours.shape[0])
+    stays |= ~stays & (np.cumsum(~stays, axis=0) <= size - count)
+    left = []
+    for n_staying in np.unique(size[count > 0]):
+        rows = np.nonzero((size == n_staying) & (count > 0))[0]
+        staying = stays[:, rows]
+        skills = np.nonzero(staying.T)[1].reshape(rows.size, n_staying).T
+        part = c.pick(
+            skills, rows, out=~staying, credit=t.credit[:, rows] if c.coupled else t.credit
+        )
         start = _State(opening.hours[skills, rows], opening.price[rows], nu[rows])
-        solved, settled = _iterate(part, past[skills, rows], start)
+        past_part = past[skills, rows] if c.kinked else past
+        solved, settled = _iterate(part, past_part, start, _CAREFUL if careful else _SETTLED)
         hours[skills, rows] = solved
-        left.append(rows[~settled])
-    rows = np.unique(np.concatenate(left)) if left else np.empty(0, dtype=np.intp)
-    if rows.size:
-        hours[:, rows] = _bracket(c.rows(rows))
+        left.append(rows[~settled & (part.power > 0.0)])
+    unsettled = np.sort(np.concatenate(left)) if left else np.empty(0, dtype=np.intp)
+    if unsettled.size:
+        hours[:, unsettled] = _bracket(c.rows(unsettled))
     return hours
 
 
@@ -131,7 +145,7 @@ class _State(NamedTuple):
 
 
 def _iterate(
-    c: Columns, past: NDArray[np.bool_], start: _State
+    c: Columns, past: NDArray[np.bool_], start: _State, settled_at: float
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """
     Repeat tangents, coupling and price until nothing moves; say which rows settled.
@@ -144,36 +158,44 @@ def _iterate(
     rows = np.arange(c.budget.size)
     hours, price, nu = start
     moving = (hours > c.lower) & (hours < c.upper)
+    # Hours of a tiny budget settle on the scale of that budget.
+    near = settled_at * np.minimum(np.max(c.speed * (c.upper - c.lower), axis=0), 1.0)
     for turn in range(_PLAIN_ROUNDS):
         t = find_tangents(c, hours, past)
         turned = nu
         at = t.at
-        if c.power.any():
+        if c.coupled:
             turned = nu + _coupling_step(c, t, moving, nu)
             at = at + turned * c.hard * t.width
         found = find_level(c, t, at, price)
         change = np.max(c.speed * np.abs(found.hours - hours), axis=0)
-        done = (change <= _SETTLED) & (np.abs(turned - nu) <= _SETTLED)
+        done = (change <= near) & (np.abs(turned - nu) <= 0.05 * settled_at)
         hours, price, nu, moving = found.hours, found.price, turned, found.moving
         if done.any():
             result[:, rows[done]] = hours[:, done]
             settled[rows[done]] = True
         keep = ~done & ((c.power == 0.0) | (turn < _JOINT_ROUNDS))
+        if not keep.any() or turn == _PLAIN_ROUNDS - 1:
+            # What has not settled by now is given as it is, for the proof to judge.
+            result[:, rows[~settled[rows]]] = hours[:, ~settled[rows]]
         if not keep.any():
             break
         if not keep.all():
-            rows, past = rows[keep], past[:, keep]
+            rows, past = rows[keep], past[:, keep] if c.kinked else past
             c = c.rows(np.nonzero(keep)[0])
             hours, price, nu, moving = hours[:, keep], price[keep], nu[keep], moving[:, keep]
+            near = near[keep]
     return result, settled
 
 
 def _coupling(c: Columns, credit: Floats) -> Floats:
     """Return (1 - rho) log(S / H), 0 where the kinds are not coupled."""
+    if not c.coupled:
+        return np.zeros_like(c.power)
     with np.errstate(divide="ignore", invalid="ignore"):
         hard, soft = _indices(c, credit)
         apart = np.log(soft) - np.log(hard)
-        return np.where(c.power > 0.0, c.power * np.where(np.isnan(apart), 0.0, apart), 0.0)
+        return np.where(c.power > 0.0, c.power * apart, 0.0)
 
 
 def _indices(c: Columns, credit: Floats) -> tuple[Floats, Floats]:
@@ -200,7 +222,10 @@ def _coupling_step(c: Columns, t: Tangents, moving: NDArray[np.bool_], nu: Float
         react = gain_soft * of_hard / soft + gain_hard * (total - of_hard) / hard
         slope = 1.0 + c.power * np.where(total > 0.0, react / total, 0.0)
         step = (c.power * (np.log(soft) - np.log(hard)) - nu) / slope
-    return np.where(c.power > 0.0, np.clip(np.nan_to_num(step), -_FIRST_NU, _FIRST_NU), 0.0)
+    # A kind at zero attracts hours whatever the slope; two of them cancel.
+    attracted = _FIRST_NU * ((hard <= 0.0).astype(np.float64) - (soft <= 0.0))
+    step = np.where((hard > 0.0) & (soft > 0.0), step, attracted)
+    return np.where(c.power > 0.0, np.clip(step, -_FIRST_NU, _FIRST_NU), 0.0)
 
 
 def _bracket(c: Columns) -> Floats:
@@ -214,11 +239,11 @@ def _bracket(c: Columns) -> Floats:
     low, high = np.full_like(power, -_FURTHEST_NU), np.full_like(power, _FURTHEST_NU)
     nu = np.zeros_like(power)
     before_nu, before_r = np.full_like(power, np.nan), np.full_like(power, np.nan)
-    hours = c.lower
+    hours: Floats = c.lower
     for turn in range(_BRACKET_ROUNDS):
-        offered = attrs.evolve(c, power=np.zeros_like(power), log_worth=c.log_worth + nu * c.hard)
-        hours = _solve(offered)
-        r = nu - _coupling(c, find_tangents(c, hours).credit)
+        hours = _solve(c.offered(nu))
+        apart = _coupling(c, find_tangents(c, hours).credit)
+        r = nu - np.where(np.isnan(apart), 0.0, apart)
         done = (np.abs(r) <= 1e-12 * (1.0 + power)) | (high - low <= 1e-13 * (1.0 + np.abs(nu)))
         if done.all():
             break
@@ -258,40 +283,31 @@ def _within_share(
     if not rows.size:
         return hours, low | high
     share = np.where(low, problem.share_low, problem.share_high)[rows]
-    kinds = {False: 1.0 - share, True: share}
     part = problem.take(rows)
-    most = by_kind(np.minimum(part.upper, part.budget), part.soft)
-    with np.errstate(divide="ignore"):
-        whole = np.minimum(part.budget, np.minimum(most[0] / (1.0 - share), most[1] / share))
-    c = columns.rows(rows)
-
-    def solve_kind(member: NDArray[np.bool_], amount: Floats) -> Floats:
-        lower = np.where(member, part.lower, 0.0)
-        room = np.maximum(amount - column_sums(lower), 0.0)
-        upper = np.where(member, np.minimum(part.upper, lower + room), 0.0)
-        own = attrs.evolve(
-            c,
-            log_worth=np.where(member & (upper > lower), c.log_worth, -np.inf),
-            lower=lower,
-            upper=upper,
-            budget=column_sums(lower) + room,
-            power=np.zeros_like(amount),
-        )
-        return _solve(own, careful=careful)
-
-    found = {
-        kind: solve_kind(part.soft == kind, part_of * whole) for kind, part_of in kinds.items()
-    }
+    most_hard, most_soft = by_kind(np.minimum(part.upper, part.budget), part.soft)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        whole = np.fmin(np.fmin(most_hard / (1.0 - share), most_soft / share), part.budget)
+    # Both kinds at once: each row twice, once with its hard and once with its soft skills.
+    member = np.concatenate([~part.soft, part.soft], axis=1)
+    of_kind = np.concatenate([1.0 - share, share])
+    amount = of_kind * np.concatenate([whole, whole])
+    upper = np.concatenate([part.upper, part.upper], axis=1)
+    lower = np.concatenate([part.lower, part.lower], axis=1) * member
+    room = np.maximum(amount - column_sums(lower), 0.0)
+    own = columns.rows(np.concatenate([rows, rows])).offered(np.zeros_like(amount))
+    own.lower[...] = lower
+    own.upper[...] = np.where(member, np.maximum(np.minimum(upper, lower + room), lower), 0.0)
+    own.log_worth[own.upper <= own.lower] = -np.inf
+    own.budget[...] = column_sums(lower) + room
+    found = _solve(own, careful=careful)
     # Where neither kind can use its part, both shrink together; where one can, the other is
     # filled up with hours that gain nothing, because the limit asks for them.
     with np.errstate(divide="ignore", invalid="ignore"):
-        used = [np.nan_to_num(column_sums(found[kind]) / kinds[kind]) for kind in kinds]
-    whole = np.minimum(whole, np.maximum(*used))
-    for kind, part_of in kinds.items():
-        member = part.soft == kind
-        found[kind] = _filled_up(found[kind], member, part.upper, part_of * whole)
+        used = np.nan_to_num(column_sums(found) / of_kind)
+    whole = np.minimum(whole, np.maximum(*np.split(used, 2)))
+    found = _filled_up(found, member, upper, of_kind * np.concatenate([whole, whole]))
     hours = hours.copy()
-    hours[:, rows] = found[False] + found[True]
+    hours[:, rows] = found[:, : rows.size] + found[:, rows.size :]
     return hours, low | high
 
 

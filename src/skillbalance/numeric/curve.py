@@ -30,6 +30,7 @@ _SERIES_BELOW = 1.0
 _SERIES_TERMS = 18  # the next term is below 1e-17 of the sum at z = 1
 _NEWTON_STEPS = 100  # quadratic from the left: 5-15 do; the rest is for hours near overflow
 _QUICK_ABOVE = 0.1
+_QUICK_TERMS = 9  # the next term is below 1e-17 of the sum at z = 0.1
 
 
 class Moments(NamedTuple):
@@ -64,13 +65,24 @@ def moments(z: NDArray[np.float64]) -> Moments:
     second = (2.0 * first - decay) / large
     if small.any():
         below = np.where(small, z, 0.0)
-        series = np.ones_like(below)
-        for k in range(_SERIES_TERMS, 0, -1):
-            series = 1.0 + below / (k + 3.0) * series
-        second = np.where(small, decay * series / 3.0, second)
-        first = np.where(small, 0.5 * (below * second + decay), first)
-        zeroth = np.where(small, below * first + decay, zeroth)
+        sums = _sum_series(below, decay, _SERIES_TERMS)
+        zeroth, first, second = (
+            np.where(small, near, far)
+            for near, far in zip(sums, (zeroth, first, second), strict=True)
+        )
     return Moments(decay, zeroth, first, second)
+
+
+def _sum_series(
+    z: NDArray[np.float64], decay: NDArray[np.float64], n_terms: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Sum the series of the second moment, and recur downwards to the first and zeroth."""
+    series = 1.0 + z / (n_terms + 3.0)
+    for k in range(n_terms - 1, 0, -1):
+        series = 1.0 + z / (k + 3.0) * series
+    second = decay * series / 3.0
+    first = 0.5 * (z * second + decay)
+    return z * first + decay, first, second
 
 
 def proficiency_after(
@@ -296,15 +308,15 @@ def quick_moments(z: NDArray[np.float64]) -> Moments:
     Evaluate :func:`moments` by the plain recurrence wherever three lost digits do not matter.
 
     For sums in which :math:`\varphi_n` is multiplied by at most z: above z = 0.1 what cancels
-    there is far below rounding of the sum. Smaller z go to :func:`moments`.
+    there is far below rounding of the sum. Below, a few terms of the series do.
     """
     decay = np.exp(-z)
     inverse = 1.0 / np.maximum(z, _QUICK_ABOVE)
     zeroth = (1.0 - decay) * inverse
     first = (zeroth - decay) * inverse
     second = (2.0 * first - decay) * inverse
-    small = np.nonzero(z < _QUICK_ABOVE)
-    if small[0].size:
-        exact = moments(z[small])
-        zeroth[small], first[small], second[small] = exact[1:]
+    small = z < _QUICK_ABOVE
+    if small.any():
+        near = _sum_series(z[small], decay[small], _QUICK_TERMS)
+        zeroth[small], first[small], second[small] = near
     return Moments(decay, zeroth, first, second)

@@ -28,7 +28,6 @@ and the posterior covariance of :math:`\theta` is diagonal plus low rank,
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -38,8 +37,7 @@ from skillbalance.numeric.ratings import Ratings, check_positions, check_ratings
 _BLOCK_ENTRIES = 2**22
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class Fusion:
+class Fusion(NamedTuple):
     r"""
     Result of :func:`fuse_ratings`: the posterior given all ratings. All arrays are read-only.
 
@@ -79,8 +77,7 @@ class Fusion:
         return _frozen(dense)
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class Contrast:
+class Contrast(NamedTuple):
     """
     Result of :func:`contrast_kind`. All arrays are read-only, NaN where a side is missing.
 

@@ -5,9 +5,8 @@ The judge takes nothing on trust from the solver: levels, readiness, prices, wha
 bound on what any other plan could add come from the hours alone.
 """
 
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
-import attrs
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,8 +33,7 @@ def slack_of(problem: Problem) -> Floats:
     return SLACK * (1.0 + problem.budget)
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class Verdict:
+class Verdict(NamedTuple):
     """What is said of the hours of some rows; arrays (n_skills, rows) and (rows,)."""
 
     hours: Floats
@@ -49,8 +47,7 @@ class Verdict:
     solved: NDArray[np.bool_]
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class Margins:
+class Margins(NamedTuple):
     """Worth of an hour at the margin: the next and the last of each skill, and of the budget."""
 
     after: Floats
@@ -72,8 +69,8 @@ def solve_part(problem: Problem, block_hours: float | None) -> Verdict:
         careful = _in_hours(again, again.shares(), careful=True)
         better = careful.optimality_gap < verdict.optimality_gap[loose]
         rows = np.nonzero(loose)[0][better]
-        for field in attrs.fields(Verdict):
-            getattr(verdict, field.name)[..., rows] = getattr(careful, field.name)[..., better]
+        for name in Verdict._fields:
+            getattr(verdict, name)[..., rows] = getattr(careful, name)[..., better]
     return verdict
 
 
@@ -95,24 +92,67 @@ def _in_hours(problem: Problem, shares: KindShares, *, careful: bool) -> Verdict
     plan = solve_continuous(problem, shares, careful=careful)
     hours, binds = plan.hours, plan.share_binds
     at = stand(problem, shares, hours)
-    # What one more hour would add, put where it does most; if the share is at its limit the
-    # hour is split between the kinds as the limit says.
-    open_ = at.gain * (hours < problem.upper - slack_of(problem))
-    of_hard = np.max(open_ * ~problem.soft, axis=0, initial=0.0)
-    of_soft = np.max(open_ * problem.soft, axis=0, initial=0.0)
-    dearer = np.maximum(of_hard, of_soft)
-    total = column_sums(hours)
+    open_ = hours < problem.upper - slack_of(problem)
+    kinds = Prices(
+        np.max(at.gain, axis=0, initial=0.0, where=open_ & ~problem.soft),
+        np.max(at.gain, axis=0, initial=0.0, where=open_ & problem.soft),
+    )
+    used = problem.budget - column_sums(hours) <= slack_of(problem)
+    # What one more hour would add, put where it does most.
+    price = most = np.where(used, np.maximum(kinds.hard, kinds.soft), 0.0)
     if binds.any():
-        share = column_sums(hours * problem.soft) / np.where(total > 0.0, total, 1.0)
-        price = np.where(binds, (1.0 - share) * of_hard + share * of_soft, dearer)
+        price, most, kinds = _prices_at_share(problem, hours, kinds, used, binds, price)
     else:
-        price = dearer
-    price = price * (problem.budget - total <= slack_of(problem))
-    kinds = Prices(np.where(binds, of_hard, price), np.where(binds, of_soft, price))
+        kinds = Prices(price, price)
     before = np.where(at.at_target, at.full_gain, at.gain) if at.at_target.any() else at.gain
     margins = Margins(after=at.gain, before=before, price=price, share_binds=binds)
-    gap = priced_bound(problem, hours, at, kinds, price)
+    gap = priced_bound(problem, hours, at, kinds, most)
+    # Prices prove an optimum that has such prices; where limits leave none, filling proves it.
+    loose = gap > _TIGHT * at.readiness
+    if loose.any():
+        some = Position(*(x[..., loose] for x in at))
+        filled = linear_bound(problem.take(loose), hours[:, loose], some, price[loose])
+        gap[loose] = np.minimum(gap[loose], filled)
     return judge(problem, hours, at, margins, gap, plan.solved)
+
+
+def _prices_at_share(
+    problem: Problem,
+    hours: Floats,
+    kinds: Prices,
+    used: NDArray[np.bool_],
+    binds: NDArray[np.bool_],
+    free: Floats,
+) -> tuple[Floats, Floats, Prices]:
+    """
+    Return the shadow price, the dearest hour of any share, and the price of either kind.
+
+    Where a limit of the share holds, one more hour is split as the limit says. Where hours are
+    left because one kind is full, its hours are not dear but wanted: they let the other kind
+    have more, and their price is negative.
+    """
+    total = column_sums(hours)
+    share = column_sums(hours * problem.soft) / np.where(total > 0.0, total, 1.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for_hard = np.where(kinds.hard > 0.0, -kinds.hard * (1.0 - share) / share, 0.0)
+        for_soft = np.where(kinds.soft > 0.0, -kinds.soft * share / (1.0 - share), 0.0)
+        hard = np.where(used, kinds.hard, np.where(kinds.soft > 0.0, for_soft, kinds.hard))
+        soft = np.where(used, kinds.soft, np.where(kinds.hard > 0.0, for_hard, kinds.soft))
+        price = np.where(used, _mixed(share, kinds.hard, kinds.soft), 0.0)
+        most = np.maximum(
+            _mixed(problem.share_low, hard, soft), _mixed(problem.share_high, hard, soft)
+        )
+    return (
+        np.where(binds, price, free),
+        np.where(binds, np.maximum(most, 0.0), free),
+        Prices(np.where(binds, hard, free), np.where(binds, soft, free)),
+    )
+
+
+def _mixed(share: Floats, hard: Floats, soft: Floats) -> Floats:
+    """Return what an hour of this soft share costs; an infinite price of no part is nothing."""
+    of_hard = np.where(share < 1.0, (1.0 - share) * hard, 0.0)
+    return of_hard + np.where(share > 0.0, share * soft, 0.0)
 
 
 def _block_gain(

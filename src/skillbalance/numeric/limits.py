@@ -14,7 +14,7 @@ blocks they do, and every number of soft blocks is tried.
 """
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import attrs
 import numpy as np
@@ -32,8 +32,7 @@ SLACK = 1e-9
 Blocks: TypeAlias = NDArray[np.int64]
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class WholeBlocks:
+class WholeBlocks(NamedTuple):
     """
     The limits in whole blocks, each of shape (n_skills, rows) or (rows,).
 
@@ -166,7 +165,6 @@ def widen_soft_share(
         min_hours=min_hours,
         max_hours=max_hours,
         soft_share=wished,
-        errors="raise",
     )
     problem, lead = arguments.problem, arguments.shape[:-1]
     used = np.broadcast_to(array_in("used_hours", used_hours, 0.0), lead).reshape(-1)
@@ -254,8 +252,7 @@ def find_conflicts(
     )
 
 
-@attrs.frozen
-class _Case:
+class _Case(NamedTuple):
     """One row with its block size, which is a limit like the others."""
 
     problem: Problem
@@ -265,8 +262,7 @@ class _Case:
         return bool(feasible(self.problem, self.block_hours)[0])
 
 
-@attrs.frozen
-class _Limit:
+class _Limit(NamedTuple):
     """A limit that can be moved from its value to one that no longer limits."""
 
     name: str
@@ -286,15 +282,14 @@ def _all_limits(problem: Problem, block_hours: float | None, label: Sequence[str
         def move(case: _Case, value: float) -> _Case:
             changed = getattr(case.problem, name).copy()
             changed[i, 0] = value
-            return attrs.evolve(case, problem=attrs.evolve(case.problem, **{name: changed}))
+            return case._replace(problem=attrs.evolve(case.problem, **{name: changed}))
 
         return move
 
     def per_row(name: str) -> Callable[[_Case, float], _Case]:
         def move(case: _Case, value: float) -> _Case:
-            return attrs.evolve(
-                case, problem=attrs.evolve(case.problem, **{name: np.array([value])})
-            )
+            changed = np.array([value])
+            return case._replace(problem=attrs.evolve(case.problem, **{name: changed}))
 
         return move
 
@@ -310,7 +305,7 @@ def _all_limits(problem: Problem, block_hours: float | None, label: Sequence[str
                 "block_hours",
                 block_hours,
                 0.0,
-                lambda case, value: attrs.evolve(case, block_hours=value or None),
+                lambda case, value: case._replace(block_hours=value or None),
             )
         )
     limits += [

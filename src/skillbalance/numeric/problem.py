@@ -7,24 +7,27 @@ memory in one fixed order: fast, and no result depends on its neighbors. Broadca
 never copies; a part taken out is contiguous.
 """
 
+import math
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, NoReturn, TypeAlias, TypeVar
 
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from skillbalance._checks import array_in
+from skillbalance._checks import array_in, boolean_array, finite_array, number_array
 from skillbalance.errors import InvalidValueError
 from skillbalance.numeric.readiness import KindShares, kind_shares
 
 Floats: TypeAlias = NDArray[np.float64]
 OnError: TypeAlias = Literal["raise", "mark"]
 
+_Any = TypeVar("_Any", bound=np.generic)
+
 _LARGEST = float(np.finfo(np.float64).max)
 
 # Closed ranges. The ends that are no definition keep products such as k h W finite.
-_PER_SKILL: Mapping[str, tuple[float, float]] = {
+_OF_SKILL: Mapping[str, tuple[float, float]] = {
     "weight": (0.0, _LARGEST),
     "proficiency": (0.0, 1.0),
     "learning_rate": (0.0, 1e6),
@@ -36,12 +39,15 @@ _PER_SKILL: Mapping[str, tuple[float, float]] = {
     "min_hours": (0.0, 1e6),
     "max_hours": (0.0, np.inf),
 }
-_PER_ROW: Mapping[str, tuple[float, float]] = {
+_OF_ROW: Mapping[str, tuple[float, float]] = {
     "budget": (0.0, 1e6),
     "rho": (-1e3, 1.0),
     "soft_share[0]": (0.0, 1.0),
     "soft_share[1]": (0.0, 1.0),
 }
+# The same limits as columns, to check a whole part at once.
+_SKILL_LOW, _SKILL_HIGH = np.array(list(_OF_SKILL.values())).T[:, :, None, None]
+_ROW_LOW, _ROW_HIGH = np.array(list(_OF_ROW.values())).T[:, :, None]
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -101,13 +107,103 @@ class Problem:
 _FIELDS = tuple(field.name for field in attrs.fields(Problem))
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class Arguments:
-    """A problem whose rows may be refused: the shape it came in, and what is wrong where."""
+class Arguments(NamedTuple):
+    """
+    Arguments as they came, broadcast by views; parts of them are checked when they are taken.
 
-    problem: Problem
+    Attributes
+    ----------
+    soft : ndarray of bool, shape (rows or 1, n_skills or 1)
+    of_skill : mapping of str to ndarray, shape (rows or 1, n_skills or 1)
+    of_row : mapping of str to ndarray, shape (rows or 1,)
+    given : mapping of str to ndarray
+        All of them in the shape they came in, for errors to point into.
+    shape : tuple of int
+        Leading axes and number of skills.
+    """
+
+    soft: NDArray[np.bool_]
+    of_skill: Mapping[str, Floats]
+    of_row: Mapping[str, Floats]
+    given: Mapping[str, Floats]
     shape: tuple[int, ...]
-    refused: Mapping[int, str]
+
+    @property
+    def n_rows(self) -> int:
+        """Number of learners."""
+        return math.prod(self.shape[:-1])
+
+    @property
+    def problem(self) -> Problem:
+        """The problem of all rows, any of which may be refused by an error."""
+        return self.part(slice(None), errors="raise")[0]
+
+    def part(self, rows: slice, *, errors: OnError) -> tuple[Problem, dict[int, str]]:
+        """
+        Take some rows, turned and checked; say which are refused, by position in the part.
+
+        A refused row is replaced by a harmless one, so that its neighbors can be solved with it
+        in place.
+
+        Raises
+        ------
+        InvalidValueError
+            If a value is outside its range and *errors* is ``"raise"``.
+        """
+        n_rows = len(range(*rows.indices(self.n_rows)))
+        n_skills = self.shape[-1]
+
+        def cut(x: NDArray[_Any]) -> NDArray[_Any]:
+            return x.T if x.shape[0] == 1 else x[rows].T
+
+        skill = np.empty((len(_OF_SKILL), n_skills, n_rows))
+        for i, x in enumerate(self.of_skill.values()):
+            skill[i] = cut(x)
+        row = np.empty((len(_OF_ROW), n_rows))
+        for i, x in enumerate(self.of_row.values()):
+            row[i] = cut(x)
+        soft = np.empty((n_skills, n_rows), dtype=np.bool_)
+        soft[...] = cut(self.soft)
+        refused: dict[int, str] = {}
+        # NaN passes no comparison.
+        good = (skill >= _SKILL_LOW) & (skill <= _SKILL_HIGH)
+        good_row = (row >= _ROW_LOW) & (row <= _ROW_HIGH)
+        if not (good.all() and good_row.all() and (row[2] <= row[3]).all()):
+            fits = good.all(axis=(0, 1)) & good_row.all(axis=0) & (row[2] <= row[3])
+            bad = np.nonzero(~fits)[0]
+            if errors == "raise":
+                self._raise_first()
+            refused = {int(i): _first_fault(skill[:, :, i], row[:, i]) for i in bad}
+            skill[:, :, bad] = np.clip(1.0, _SKILL_LOW, _SKILL_HIGH)
+            row[:, bad] = np.clip(1.0, _ROW_LOW, _ROW_HIGH)
+        weight, level, learning, forgetting, weeks, floor, target, beyond, lower, upper = skill
+        budget, rho, low, high = row
+        problem = Problem(
+            weight=weight,
+            soft=soft,
+            proficiency=level,
+            learning_rate=learning,
+            forgetting_rate=forgetting,
+            weeks=weeks,
+            floor=floor,
+            target=target,
+            beyond=beyond,
+            lower=lower,
+            upper=upper,
+            budget=budget,
+            rho=rho,
+            share_low=low,
+            share_high=high,
+        )
+        return problem, refused
+
+    def _raise_first(self) -> NoReturn:
+        """Raise the first fault of all rows, with its place in the argument as it came."""
+        for name, value in self.given.items():
+            _require(name, value)
+        low, high = np.broadcast_arrays(self.of_row["soft_share[0]"], self.of_row["soft_share[1]"])
+        first = np.nonzero(low > high)[0][0]
+        raise _crossed(low[first], high[first])
 
 
 def read_arguments(
@@ -126,140 +222,92 @@ def read_arguments(
     min_hours: ArrayLike,
     max_hours: ArrayLike,
     soft_share: tuple[ArrayLike, ArrayLike],
-    errors: OnError,
 ) -> Arguments:
     """
-    Check and broadcast; raise at the first fault, or with ``errors="mark"`` list refused rows.
-
-    A refused row is replaced by a harmless one (no weights, no hours), so that its neighbors
-    are solved with it in place.
+    Broadcast arguments without copying them.
 
     Raises
     ------
     InvalidValueError
-        If an argument has no place in the broadcast shape, or, unless rows are marked, holds a
-        value outside its range.
+        If an argument is no array of numbers or has no place in the broadcast shape.
     """
-    if errors not in ("raise", "mark"):
-        raise InvalidValueError("errors", "'raise' or 'mark'", errors)
-    mask = np.asarray(soft)
-    if mask.dtype != np.bool_:
-        raise InvalidValueError("soft", "a boolean array", soft)
+    mask = boolean_array("soft", soft)
     try:
         low, high = soft_share
     except (TypeError, ValueError):
         raise InvalidValueError("soft_share", "a pair (low, high)", soft_share) from None
-    per_skill = dict(
-        zip(
-            _PER_SKILL,
-            (
-                weight,
-                proficiency,
-                learning_rate,
-                forgetting_rate,
-                horizon_weeks,
-                floor,
-                target,
-                beyond,
-                min_hours,
-                max_hours,
-            ),
-            strict=True,
-        )
-    )
-    per_row = dict(zip(_PER_ROW, (budget, rho, low, high), strict=True))
-    ranges = {**_PER_SKILL, **_PER_ROW}
-    arrays = {
-        name: _array(name, value, ranges[name], errors)
-        for name, value in {**per_skill, **per_row}.items()
+    of_skill = {
+        "weight": weight,
+        "proficiency": proficiency,
+        "learning_rate": learning_rate,
+        "forgetting_rate": forgetting_rate,
+        "horizon_weeks": horizon_weeks,
+        "floor": floor,
+        "target": target,
+        "beyond": beyond,
+        "min_hours": min_hours,
+        "max_hours": max_hours,
     }
-    if errors == "raise" and (arrays["soft_share[0]"] > arrays["soft_share[1]"]).any():
-        raise InvalidValueError("soft_share", "a pair with low <= high", soft_share)
-    shape = _broadcast_shape(mask, arrays)
-    n_rows, n_skills = int(np.prod(shape[:-1], dtype=np.int64)), shape[-1]
-    flat = {
-        name: np.broadcast_to(x, shape).reshape(n_rows, n_skills)
-        if name in _PER_SKILL
-        else np.broadcast_to(x, shape[:-1]).reshape(n_rows)
-        for name, x in arrays.items()
-    }
-    refused = _refused_rows(flat, ranges) if errors == "mark" else {}
-    if refused:
-        bad = np.fromiter(refused, dtype=np.intp, count=len(refused))
-        flat = {name: _overwritten(x, bad, *ranges[name]) for name, x in flat.items()}
-    turned = {name: x.T for name, x in flat.items()}
-    problem = Problem(
-        weight=turned["weight"],
-        soft=np.broadcast_to(mask, shape).reshape(n_rows, n_skills).T,
-        proficiency=turned["proficiency"],
-        learning_rate=turned["learning_rate"],
-        forgetting_rate=turned["forgetting_rate"],
-        weeks=turned["horizon_weeks"],
-        floor=turned["floor"],
-        target=turned["target"],
-        beyond=turned["beyond"],
-        lower=turned["min_hours"],
-        upper=turned["max_hours"],
-        budget=turned["budget"],
-        rho=turned["rho"],
-        share_low=turned["soft_share[0]"],
-        share_high=turned["soft_share[1]"],
+    of_row = {"budget": budget, "rho": rho, "soft_share[0]": low, "soft_share[1]": high}
+    skill_arrays = {name: number_array(name, value) for name, value in of_skill.items()}
+    row_arrays = {name: number_array(name, value) for name, value in of_row.items()}
+    shape = _broadcast_shape(mask, skill_arrays, row_arrays)
+    return Arguments(
+        soft=_flat(mask, shape),
+        of_skill={name: _flat(x, shape) for name, x in skill_arrays.items()},
+        of_row={name: _flat(x[..., None], shape)[:, 0] for name, x in row_arrays.items()},
+        given={**skill_arrays, **row_arrays},
+        shape=shape,
     )
-    return Arguments(problem=problem, shape=shape, refused=refused)
 
 
-def _array(
-    name: str, value: ArrayLike, limits: tuple[float, float], errors: OnError
-) -> NDArray[np.float64]:
-    """Return *value* as floats; out-of-range entries raise, or stay for the marking of rows."""
-    if errors == "raise":
-        return array_in(name, value, *limits)
-    try:
-        return np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InvalidValueError(name, "an array of numbers", value) from None
+def _flat(x: NDArray[_Any], shape: tuple[int, ...]) -> NDArray[_Any]:
+    """Give *x* two axes, (rows or 1, n_skills or 1)."""
+    if x.ndim <= 1:
+        return x.reshape(1, -1)
+    if x.ndim == 2 and len(shape) == 2:
+        return x
+    return np.broadcast_to(x, (*shape[:-1], x.shape[-1])).reshape(-1, x.shape[-1])
 
 
 def _broadcast_shape(
-    mask: NDArray[np.bool_], arrays: Mapping[str, NDArray[np.float64]]
+    mask: NDArray[np.bool_], of_skill: Mapping[str, Floats], of_row: Mapping[str, Floats]
 ) -> tuple[int, ...]:
     """Return leading axes and number of skills; name the argument that does not fit."""
     shape: tuple[int, ...] = mask.shape if mask.ndim else (1,)
-    for name, array in arrays.items():
-        own = array.shape if name in _PER_SKILL else (*array.shape, 1)
+    shapes = {name: x.shape for name, x in of_skill.items()}
+    shapes.update((name, (*x.shape, 1)) for name, x in of_row.items())
+    for name, own in shapes.items():
+        if own in ((), (1,), shape):
+            continue
         try:
             shape = np.broadcast_shapes(shape, own)
         except ValueError:
             rule = f"of a shape that broadcasts to {shape}, skills last"
-            raise InvalidValueError(name, rule, array.shape) from None
+            given = own if name in of_skill else own[:-1]
+            raise InvalidValueError(name, rule, given) from None
     return shape
 
 
-def _refused_rows(
-    flat: Mapping[str, NDArray[np.float64]], ranges: Mapping[str, tuple[float, float]]
-) -> dict[int, str]:
-    """Return the message of the first fault of each row that has one."""
-    refused: dict[int, str] = {}
-    for name, x in flat.items():
-        low, high = ranges[name]
-        fits = (x >= low) & (x <= high)
-        for row in np.nonzero(~fits.reshape(x.shape[0], -1).all(axis=1))[0]:
-            try:
-                array_in(name, x[row], low, high)
-            except InvalidValueError as error:
-                refused.setdefault(int(row), str(error))
-    crossed = flat["soft_share[0]"] > flat["soft_share[1]"]
-    for row in np.nonzero(crossed)[0]:
-        pair = (float(flat["soft_share[0]"][row]), float(flat["soft_share[1]"][row]))
-        crossing = InvalidValueError("soft_share", "a pair with low <= high", pair)
-        refused.setdefault(int(row), str(crossing))
-    return dict(sorted(refused.items()))
+def _first_fault(skill: Floats, row: Floats) -> str:
+    """Phrase the first fault of one learner."""
+    values = (*skill, *row)
+    try:
+        for name, value in zip((*_OF_SKILL, *_OF_ROW), values, strict=True):
+            _require(name, value)
+    except InvalidValueError as error:
+        return str(error)
+    return str(_crossed(row[2], row[3]))
 
 
-def _overwritten(
-    x: NDArray[np.float64], rows: NDArray[np.intp], low: float, high: float
-) -> NDArray[np.float64]:
-    """Return *x* with something harmless in *rows*, so that their neighbors can be solved."""
-    filled = np.array(x)
-    filled[rows] = min(max(1.0, low), high)
-    return filled
+def _require(name: str, value: Floats) -> None:
+    """Raise if an argument holds a value outside its range."""
+    low, high = {**_OF_SKILL, **_OF_ROW}[name]
+    if high < np.inf:
+        finite_array(name, value)
+    array_in(name, value, low, np.inf if high == _LARGEST else high)
+
+
+def _crossed(low: float, high: float) -> InvalidValueError:
+    pair = (float(low), float(high))
+    return InvalidValueError("soft_share", "a pair with low <= high", pair)

@@ -11,14 +11,15 @@ kind is filled apart. The bound needs nothing from the solver: it proves any hou
 user's own.
 """
 
-import attrs
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from skillbalance.numeric.curve import quick_moments
 from skillbalance.numeric.limits import SLACK
 from skillbalance.numeric.problem import Floats, Problem
-from skillbalance.numeric.readiness import KindShares, Prices, combine, credit, prices
+from skillbalance.numeric.readiness import KindShares, Prices, combine_with_prices, credit
 from skillbalance.numeric.sums import by_kind, column_sums
 
 # A proficiency this near to its target stands on the kink, where every slope between the one
@@ -26,8 +27,7 @@ from skillbalance.numeric.sums import by_kind, column_sums
 _ON_TARGET = 1e-11
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class Position:
+class Position(NamedTuple):
     """
     Levels, readiness and slopes at given hours.
 
@@ -64,7 +64,7 @@ def stand(problem: Problem, shares: KindShares, hours: Floats) -> Position:
     held = credit(level, problem.target, problem.beyond)
     hard = np.minimum(column_sums(shares.hard * held), 1.0)
     soft = np.minimum(column_sums(shares.soft * held), 1.0)
-    price = prices(hard, soft, shares.soft_share, problem.rho)
+    value, price = combine_with_prices(hard, soft, shares.soft_share, problem.rho)
     full = _worth(rate * shares.hard, price.hard) + _worth(rate * shares.soft, price.soft)
     past = level - problem.target
     at_target = np.abs(past) <= _ON_TARGET
@@ -76,7 +76,7 @@ def stand(problem: Problem, shares: KindShares, hours: Floats) -> Position:
         proficiency=np.minimum(np.maximum(level, 0.0), 1.0),
         hard_index=hard,
         soft_index=soft,
-        readiness=combine(hard, soft, shares.soft_share, problem.rho),
+        readiness=value,
         gain=gain,
         full_gain=full,
         at_target=at_target,
@@ -113,10 +113,10 @@ def priced_bound(
     """
     of_skill = np.where(problem.soft, price.soft, price.hard)
     g = _nearest_gain(at, of_skill)
-    over = g - of_skill
     room = np.maximum(problem.budget - column_sums(problem.lower), 0.0)
     most = np.maximum(np.minimum(problem.upper, problem.lower + room), problem.lower)
     with np.errstate(invalid="ignore"):
+        over = g - of_skill
         best = np.maximum(over * (most - hours), over * (problem.lower - hours))
         spent = total * problem.budget - column_sums(of_skill * hours)
         bound = column_sums(best) + spent
@@ -146,8 +146,8 @@ def linear_bound(problem: Problem, hours: Floats, at: Position, price: Floats) -
         Feasible hours. [h/week]
     at : Position
         What :func:`stand` says there.
-    price : ndarray of shape (rows,)
-        On a kink, the supergradient nearest to this shadow price counts.
+    price : ndarray of shape (rows,) or (n_skills, rows)
+        On a kink, the supergradient nearest to this price of an hour counts.
 
     Notes
     -----
@@ -189,8 +189,7 @@ def linear_bound(problem: Problem, hours: Floats, at: Position, price: Floats) -
     return _proper(gained, at)
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class _Ranked:
+class _Ranked(NamedTuple):
     """Skills in the order of their gains, with what each can take."""
 
     order: NDArray[np.intp]

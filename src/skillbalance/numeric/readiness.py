@@ -136,7 +136,32 @@ def combine(
     rho: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Readiness without the checks of :func:`readiness`."""
-    return np.exp(_logarithms(hard, soft, share, rho)[0])
+    return np.exp(_logarithms(hard, soft, share, rho).value)
+
+
+def combine_with_prices(
+    hard: NDArray[np.float64],
+    soft: NDArray[np.float64],
+    share: NDArray[np.float64],
+    rho: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], Prices]:
+    r"""
+    Return readiness and its partial derivatives :math:`F_H = (1 - s)(F/H)^{1 - \rho}`, :math:`F_S`.
+
+    A derivative is infinite at a zero index for rho in [0, 1), where the first hour is worth any
+    price. With both indices at zero the derivatives along H = S are returned, a supergradient.
+    """
+    value, to_hard, to_soft = _logarithms(hard, soft, share, rho)
+    power = 1.0 - rho
+    with np.errstate(over="ignore", invalid="ignore"):
+        of_hard = (1.0 - share) * np.exp(power * to_hard)
+        of_soft = share * np.exp(power * to_soft)
+    # A kind without a share, and every kind of an arithmetic mean, has its share as its price.
+    linear = power == 0.0
+    if linear.any() or (share == 0.0).any() or (share == 1.0).any():
+        of_hard = np.where((share < 1.0) & ~linear, of_hard, 1.0 - share)
+        of_soft = np.where((share > 0.0) & ~linear, of_soft, share)
+    return np.exp(value), Prices(of_hard, of_soft)
 
 
 def prices(
@@ -145,23 +170,8 @@ def prices(
     share: NDArray[np.float64],
     rho: NDArray[np.float64],
 ) -> Prices:
-    r"""
-    Return the partial derivatives :math:`F_H = (1 - s)(F/H)^{1 - \rho}` and :math:`F_S`.
-
-    Infinite at a zero index for rho in [0, 1), where the first hour is worth any price. With both
-    indices at zero the derivatives along H = S are returned, a supergradient there.
-    """
-    _, to_hard, to_soft = _logarithms(hard, soft, share, rho)
-    power = 1.0 - rho
-    coupled = power > 0.0
-    with np.errstate(over="ignore", invalid="ignore"):
-        of_hard = (1.0 - share) * np.exp(power * to_hard)
-        of_soft = share * np.exp(power * to_soft)
-    # A kind without a share, and every kind of an arithmetic mean, has its share as its price.
-    return Prices(
-        np.where((share < 1.0) & coupled, of_hard, 1.0 - share),
-        np.where((share > 0.0) & coupled, of_soft, share),
-    )
+    """Return the derivatives of :func:`combine_with_prices`."""
+    return combine_with_prices(hard, soft, share, rho)[1]
 
 
 def readiness_of(
@@ -188,38 +198,79 @@ def readiness_of(
     )
 
 
+class _Logarithms(NamedTuple):
+    """Logarithms of readiness F, of F / H and of F / S."""
+
+    value: NDArray[np.float64]
+    to_hard: NDArray[np.float64]
+    to_soft: NDArray[np.float64]
+
+
 def _logarithms(
     hard: NDArray[np.float64],
     soft: NDArray[np.float64],
     share: NDArray[np.float64],
     rho: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+) -> _Logarithms:
     """
-    Return log F, log(F / H) and log(F / S).
+    Take the logarithm of everything, with the limits from above where an index is zero.
 
-    The kind with the larger term is the base, so that the exponential never overflows; expm1 and
-    log1p keep the limit rho -> 0 exact. Zero indices give the limits from above.
+    Where nothing is at a corner, the general formula is all there is; corners cost as many steps
+    again and are rare.
     """
+    corner = (hard <= 0.0) | (soft <= 0.0) | (share <= 0.0) | (share >= 1.0)
+    geometric = np.abs(rho) < _GEOMETRIC
+    if corner.any() or geometric.any():
+        return _at_corners(hard, soft, share, rho, geometric)
+    log_hard, log_soft = np.log(hard), np.log(soft)
+    apart = log_soft - log_hard
+    return _by_base(log_hard, log_soft, apart, share, rho * apart, rho)
+
+
+def _by_base(
+    log_hard: NDArray[np.float64],
+    log_soft: NDArray[np.float64],
+    apart: NDArray[np.float64],
+    share: NDArray[np.float64],
+    term: NDArray[np.float64],
+    divisor: NDArray[np.float64],
+) -> _Logarithms:
+    """
+    Sum the two terms from the larger one, so that the exponential never overflows.
+
+    expm1 and log1p keep the limit rho -> 0 exact.
+    """
+    on_hard = term <= 0.0
+    falling = -np.abs(term)
+    other = np.where(on_hard, share, 1.0 - share)
+    from_base = np.log1p(other * np.expm1(falling)) / divisor
+    to_hard = np.where(on_hard, from_base, from_base + apart)
+    to_soft = np.where(on_hard, from_base - apart, from_base)
+    return _Logarithms(np.where(on_hard, log_hard, log_soft) + from_base, to_hard, to_soft)
+
+
+def _at_corners(
+    hard: NDArray[np.float64],
+    soft: NDArray[np.float64],
+    share: NDArray[np.float64],
+    rho: NDArray[np.float64],
+    geometric: NDArray[np.bool_],
+) -> _Logarithms:
+    """Do the same where an index or a share may be 0 or 1, or rho so small that products vanish."""
     with np.errstate(divide="ignore", invalid="ignore"):
         log_hard, log_soft = np.log(hard), np.log(soft)
         apart = np.where(hard == soft, 0.0, log_soft - log_hard)
-        geometric = np.abs(rho) < _GEOMETRIC
         term = np.where(geometric, 0.0, rho * apart)
         divisor = np.where(geometric, 1.0, rho)
-        from_hard = np.log1p(share * np.expm1(np.minimum(term, 0.0))) / divisor
-        from_soft = np.log1p((1.0 - share) * np.expm1(np.minimum(-term, 0.0))) / divisor
-        on_hard = term <= 0.0
-        to_hard = np.where(on_hard, from_hard, from_soft + apart)
-        to_soft = np.where(on_hard, from_hard - apart, from_soft)
-        log_f = np.where(on_hard, log_hard + from_hard, log_soft + from_soft)
+        value, to_hard, to_soft = _by_base(log_hard, log_soft, apart, share, term, divisor)
         # The geometric mean, with 0 * log 0 = 0 for a kind that has no share.
         of_hard = np.where(share < 1.0, (1.0 - share) * log_hard, 0.0)
         of_soft = np.where(share > 0.0, share * log_soft, 0.0)
-        log_f = np.where(geometric, of_hard + of_soft, log_f)
+        value = np.where(geometric, of_hard + of_soft, value)
         to_hard = np.where(geometric, np.where(share > 0.0, share * apart, 0.0), to_hard)
         to_soft = np.where(geometric, np.where(share < 1.0, (share - 1.0) * apart, 0.0), to_soft)
     # A kind without a share counts for nothing, whatever its index: readiness is the other one.
     to_hard = np.where(share == 0.0, 0.0, to_hard)
     to_soft = np.where(share == 1.0, 0.0, to_soft)
-    log_f = np.where(share == 0.0, log_hard, np.where(share == 1.0, log_soft, log_f))
-    return log_f, to_hard, to_soft
+    value = np.where(share == 0.0, log_hard, np.where(share == 1.0, log_soft, value))
+    return _Logarithms(value, to_hard, to_soft)

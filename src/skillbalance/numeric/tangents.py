@@ -2,12 +2,12 @@ r"""
 The rounds of the continuous solver: tangents of the log marginal return, and the price they imply.
 
 Everything is skills first, rows last; see :mod:`skillbalance.numeric.continuous` for the method.
+What is needed of the skills lies in one block of memory, because rows and skills are picked from
+all of it at once, and a learner alone costs as many calls as a million.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
-import attrs
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,76 +19,114 @@ from skillbalance.numeric.sums import by_kind, column_sums
 _LEVEL_ROUNDS = 200
 _TINY = 1e-300
 _HUGE = 1e300
+_DEEP = 690.0  # e^-690 is the last power that is a normal number with digits to spare
+_OF_SKILL, _OF_ROW = 12, 4
 
 
-@attrs.frozen(kw_only=True, eq=False)
 class Columns:
     """
     What the rounds need of each skill, (n, rows), and of each row, (rows,).
 
     ``speed`` = k W, ``idle`` = d W, ``gap`` = 1 - p0, ``fade`` = d (1 - f) W, ``log_worth`` =
-    log(w k W), ``rest`` = 1 - target, ``dim`` = log(beyond), ``part`` = weight within its kind,
+    log(w k W), ``rest`` = 1 - target, ``dim`` = log(beyond), ``part`` = weight within its kind;
     ``power`` = 1 - rho where the kinds are coupled, else 0, ``hard_rest`` and ``soft_rest`` what
-    skills left out add to the indices.
+    skills left out add to the indices. All are views of two blocks, ``skill`` and ``row``.
+
+    ``kinked`` says whether any target matters, ``coupled`` whether any row couples its kinds:
+    what does not occur is not computed. It would change no bit of the rows without it.
     """
 
-    speed: Floats
-    idle: Floats
-    gap: Floats
-    fade: Floats
-    log_worth: Floats
-    rest: Floats
-    beyond: Floats
-    dim: Floats
-    lower: Floats
-    upper: Floats
-    part: Floats
-    hard: Floats
-    budget: Floats
-    power: Floats
-    hard_rest: Floats
-    soft_rest: Floats
+    __slots__ = (
+        "beyond",
+        "budget",
+        "coupled",
+        "dim",
+        "fade",
+        "gap",
+        "hard",
+        "hard_rest",
+        "idle",
+        "kinked",
+        "log_worth",
+        "lower",
+        "part",
+        "power",
+        "rest",
+        "row",
+        "skill",
+        "soft_rest",
+        "speed",
+        "upper",
+    )
+
+    def __init__(self, skill: Floats, row: Floats, *, kinked: bool, coupled: bool) -> None:
+        self.skill, self.row, self.kinked, self.coupled = skill, row, kinked, coupled
+        (
+            self.speed,
+            self.idle,
+            self.gap,
+            self.fade,
+            self.log_worth,
+            self.rest,
+            self.beyond,
+            self.dim,
+            self.lower,
+            self.upper,
+            self.part,
+            self.hard,
+        ) = skill
+        self.budget, self.power, self.hard_rest, self.soft_rest = row
 
     @classmethod
     def of(cls, problem: Problem, shares: KindShares, solved: NDArray[np.bool_]) -> "Columns":
         """Prepare a problem; rows that have no plan get nothing to give."""
-        speed = problem.learning_rate * problem.weeks
-        idle = problem.forgetting_rate * problem.weeks
-        fade = idle * (1.0 - problem.floor)
-        gap = 1.0 - problem.proficiency
-        lower = problem.lower * solved
-        room = np.maximum(problem.budget - column_sums(lower), 0.0) * solved
-        upper = np.maximum(np.minimum(problem.upper, lower + room), lower)
-        part = shares.hard + shares.soft
-        of_kind = np.where(problem.soft, shares.soft_share, 1.0 - shares.soft_share)
-        # A skill that no hour can move stays at its minimum.
-        worth = of_kind * part * speed * ((gap + fade > 0.0) & (upper > lower))
-        with np.errstate(divide="ignore"):
-            log_worth, dim = np.log(worth), np.log(problem.beyond)
-        movable_hard, movable_soft = by_kind((worth > 0.0).astype(np.float64), problem.soft)
-        coupled = (problem.rho < 1.0) & (movable_hard > 0.0) & (movable_soft > 0.0)
-        return cls(
-            speed=np.maximum(speed, _TINY),
-            idle=idle,
-            gap=gap,
-            fade=fade,
-            log_worth=log_worth,
-            rest=1.0 - problem.target,
-            beyond=problem.beyond,
-            dim=dim,
-            lower=lower,
-            upper=upper,
-            part=part,
-            hard=(~problem.soft).astype(np.float64),
-            budget=column_sums(lower) + room,
-            power=np.where(coupled, 1.0 - problem.rho, 0.0),
-            hard_rest=np.zeros(problem.n_rows),
-            soft_rest=np.zeros(problem.n_rows),
+        skill = np.empty((_OF_SKILL, problem.n_skills, problem.n_rows))
+        row = np.zeros((_OF_ROW, problem.n_rows))
+        c = cls(
+            skill,
+            row,
+            kinked=bool(((problem.target < 1.0) & (problem.beyond < 1.0)).any()),
+            coupled=bool((problem.rho < 1.0).any()),
         )
+        np.multiply(problem.learning_rate, problem.weeks, out=c.speed)
+        np.multiply(problem.forgetting_rate, problem.weeks, out=c.idle)
+        np.subtract(1.0, problem.floor, out=c.fade)
+        c.fade *= c.idle
+        np.subtract(1.0, problem.proficiency, out=c.gap)
+        np.subtract(1.0, problem.target, out=c.rest)
+        c.beyond[...] = problem.beyond
+        np.multiply(problem.lower, solved, out=c.lower)
+        least = column_sums(c.lower)
+        room = np.maximum(problem.budget - least, 0.0) * solved
+        np.minimum(problem.upper, c.lower + room, out=c.upper)
+        np.maximum(c.upper, c.lower, out=c.upper)
+        np.add(shares.hard, shares.soft, out=c.part)
+        np.logical_not(problem.soft, out=c.hard)
+        of_kind = c.hard + (1.0 - 2.0 * c.hard) * shares.soft_share
+        # A skill that no hour can move stays at its minimum.
+        worth = of_kind * c.part * c.speed * ((c.gap + c.fade > 0.0) & (c.upper > c.lower))
+        np.maximum(c.speed, _TINY, out=c.speed)
+        with np.errstate(divide="ignore"):
+            np.log(worth, out=c.log_worth)
+            if c.kinked:
+                np.log(problem.beyond, out=c.dim)
+            else:
+                c.dim[...] = 0.0
+        c.budget[...] = least + room
+        if c.coupled:
+            hard, soft = by_kind((worth > 0.0).astype(np.float64), problem.soft)
+            c.power[...] = (1.0 - problem.rho) * ((hard > 0.0) & (soft > 0.0))
+            c.coupled = bool(c.power.any())
+        return c
 
     def rows(self, rows: NDArray[np.intp]) -> "Columns":
         """Return all skills of some rows."""
-        return self._map(lambda x: x[:, rows], rows)
+        return Columns(
+            self.skill.take(rows, axis=2),
+            self.row.take(rows, axis=1),
+            kinked=self.kinked,
+            coupled=self.coupled,
+        )
 
     def pick(
         self,
@@ -99,25 +137,22 @@ class Columns:
         credit: Floats,
     ) -> "Columns":
         """Return the skills (m, r) of the rows (r,); those left *out*, (n, r), stay at minima."""
-        picked = self._map(lambda x: x[skills, rows], rows)
-        held = self.part[:, rows] * np.maximum(credit, 0.0) * out
-        of_hard = self.hard[:, rows]
-        return attrs.evolve(
-            picked,
-            budget=picked.budget - column_sums(self.lower[:, rows] * out),
-            hard_rest=picked.hard_rest + column_sums(held * of_hard),
-            soft_rest=picked.soft_rest + column_sums(held * (1.0 - of_hard)),
-        )
+        row = self.row.take(rows, axis=1)
+        row[0] -= column_sums(self.lower.take(rows, axis=1) * out)
+        if self.coupled:
+            held = self.part.take(rows, axis=1) * np.maximum(credit, 0.0) * out
+            of_hard = held * self.hard.take(rows, axis=1)
+            row[2] += column_sums(of_hard)
+            row[3] += column_sums(held - of_hard)
+        return Columns(self.skill[:, skills, rows], row, kinked=self.kinked, coupled=self.coupled)
 
-    def _map(self, take: Callable[[Floats], Floats], rows: NDArray[np.intp]) -> "Columns":
-        return Columns(
-            **{name: take(getattr(self, name)) for name in _OF_SKILLS},
-            **{name: getattr(self, name)[rows] for name in _OF_ROWS},
-        )
-
-
-_OF_ROWS = ("budget", "power", "hard_rest", "soft_rest")
-_OF_SKILLS = tuple(field.name for field in attrs.fields(Columns) if field.name not in _OF_ROWS)
+    def offered(self, nu: Floats) -> "Columns":
+        """Return the same skills without coupling, hard ones worth a factor e^nu more."""
+        skill, row = self.skill.copy(), self.row.copy()
+        plain = Columns(skill, row, kinked=self.kinked, coupled=False)
+        plain.log_worth += nu * plain.hard
+        plain.power[...] = 0.0
+        return plain
 
 
 class Tangents(NamedTuple):
@@ -126,7 +161,8 @@ class Tangents(NamedTuple):
 
     A skill wants ``at - mu * width`` hours at the log price mu up to its ``knee``, where the
     target is reached, and past it that many less ``-below``. ``first`` is L itself, ``credit`` and
-    ``rate`` the credit and its slope there.
+    ``rate`` the credit and its slope there; ``past`` marks skills past their target at their
+    minimum already.
     """
 
     at: Floats
@@ -139,34 +175,45 @@ class Tangents(NamedTuple):
     past: NDArray[np.bool_]
 
 
+_NONE = np.zeros((1, 1))
+_NO = np.zeros((1, 1), dtype=np.bool_)
+
+
 def find_tangents(c: Columns, hours: Floats, past: NDArray[np.bool_] | None = None) -> Tangents:
-    """Linearize at *hours*; *past* marks the skills past their target at their minimum already."""
-    m = quick_moments(c.speed * hours + c.idle)
+    """Linearize at *hours*; *past* is known after the first round."""
+    z = c.speed * hours + c.idle
+    m = quick_moments(z)
     left = c.gap * np.maximum(m.decay, _TINY)
     slope = left + c.fade * m.first
-    y = left + c.fade * m.zeroth
-    past = y <= c.rest if past is None else past
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         first = c.log_worth + np.log(slope)
         width = slope / (c.speed * (left + c.fade * m.second))
-        knee = hours + np.log(y / c.rest) * (y / (c.speed * slope))
-        width[np.isneginf(first)] = 1.0  # nothing to gain: any positive width will do
-        below = c.dim * width
-    knee[c.rest == 0.0] = np.inf
-    knee[past] = -np.inf
-    excess = np.maximum(c.rest - y, 0.0)
-    rate = c.speed * slope
-    np.multiply(rate, c.beyond, out=rate, where=excess > 0.0)
-    return Tangents(
-        at=hours + first * width,
-        width=width,
-        knee=knee,
-        below=below,
-        first=first,
-        credit=1.0 - y - excess * (1.0 - c.beyond),
-        rate=rate,
-        past=past,
-    )
+        deep = z > _DEEP
+        if deep.any():
+            # e^-z underflows; where nothing is forgotten L is a line, and known all the same.
+            line = deep & (c.fade == 0.0)
+            first = np.where(line, c.log_worth + np.log(c.gap) - z, first)
+            width = np.where(line, 1.0 / c.speed, width)
+        # Nothing to gain: any positive width will do.
+        width[~(width < _HUGE)] = 1.0
+        at = hours + first * width
+        knee = below = credit = rate = _NONE
+        if c.kinked or c.coupled:
+            y = left + c.fade * m.zeroth
+            rate = c.speed * slope
+            credit = 1.0 - y
+            if not c.kinked:
+                return Tangents(at, width, knee, below, first, credit, rate, _NO)
+            if past is None:
+                past = y <= c.rest
+            knee = hours + np.log(y / c.rest) * (y / rate)
+            knee[c.rest == 0.0] = np.inf
+            knee[past] = -np.inf
+            below = c.dim * width
+            excess = np.maximum(c.rest - y, 0.0)
+            np.multiply(rate, c.beyond, out=rate, where=excess > 0.0)
+            credit -= excess * (1.0 - c.beyond)
+    return Tangents(at, width, knee, below, first, credit, rate, _NO if past is None else past)
 
 
 class Level(NamedTuple):
@@ -182,44 +229,63 @@ def find_level(c: Columns, t: Tangents, at: Floats, start: Floats | None = None)
     Find the price at which the hours that the tangents want add up to the budget.
 
     Where all hours that gain anything fit the budget, the price is minus infinity and they are
-    all given. A Newton step on a piecewise linear function is exact on the right piece; the
+    all given. A Newton step on a piecewise linear function is exact on the right piece; a
     bracket keeps it from cycling between two.
     """
-    dead = np.isneginf(at)
-    with np.errstate(invalid="ignore"):
-        # The last hours worth anything, and the prices of the first and of the last.
-        most = np.minimum(c.upper, np.where(np.isneginf(t.below), t.knee, np.inf))
-        most = np.where(dead, c.lower, np.maximum(most, c.lower))
-        down = np.where(most > t.knee, np.maximum(t.below, -_HUGE), 0.0)
-        low = np.where(dead, np.inf, (at + down - most) / t.width).min(axis=0)
-        down = np.where(np.isneginf(t.knee), np.maximum(t.below, -_HUGE), 0.0)
-        high = ((at + down - c.lower) / t.width).max(axis=0)
+    dead = at == -np.inf
+    most = c.upper
+    if c.kinked:
+        # Without credit past the target, the last hours worth anything end at the knee.
+        most = np.minimum(most, np.where(t.below == -np.inf, np.maximum(t.knee, c.lower), np.inf))
+    most = np.where(dead, c.lower, most)
     plenty = column_sums(most) <= c.budget
     if start is None:
-        alive = ~dead
-        wanted = column_sums(np.where(alive, at, 0.0)) - c.budget
-        start = wanted / np.maximum(column_sums(t.width * alive), _TINY)
-    price = np.where(plenty, 0.0, np.minimum(np.maximum(start, low), high))
-    tolerance = 1e-13 * (1.0 + c.budget)
-    hours, moving = c.lower, dead
+        wanted = column_sums(np.where(dead, 0.0, at)) - c.budget
+        start = wanted / np.maximum(column_sums(t.width * ~dead), _TINY)
+    price = np.where(plenty | ~np.isfinite(start), 0.0, start)
+    low = high = price
+    ends = None
+    tolerance = 1e-13 * c.budget + 1e-15
+    done = plenty
+    hours, moving = most, dead
     for _ in range(_LEVEL_ROUNDS):
         full = at - price * t.width
-        dimmed = full + t.below
-        free = np.maximum(np.minimum(full, t.knee), dimmed)
-        hours = np.minimum(np.maximum(free, c.lower), c.upper)
+        if c.kinked:
+            dimmed = full + t.below
+            free = np.maximum(np.minimum(full, t.knee), dimmed)
+            hours = np.minimum(np.maximum(free, c.lower), c.upper)
+            moving = (hours == full) | (hours == dimmed)
+        else:
+            hours = np.minimum(np.maximum(full, c.lower), c.upper)
+            moving = hours == full
         excess = column_sums(hours) - c.budget
-        moving = (hours == full) | (hours == dimmed)
-        done = (np.abs(excess) <= tolerance) | plenty | ~(high - low > 4e-16 * np.abs(price))
+        done = done | (np.abs(excess) <= tolerance)
         if done.all():
             break
+        if ends is None:
+            low, high = ends = _ends(c, t, at, most)
         low = np.where(excess > 0.0, price, low)
         high = np.where(excess < 0.0, price, high)
         with np.errstate(divide="ignore", invalid="ignore"):
             step = price + excess / column_sums(t.width * moving)
-        step = np.where((step > low) & (step < high), step, 0.5 * (low + high))
+            inside = (step > low) & (step < high)
+            step = np.where(inside, step, 0.5 * (low + high))
+            done |= ~(high - low > 4e-16 * np.abs(price))
         price = np.where(done, price, step)
-    return Level(
-        price=np.where(plenty, -np.inf, price),
-        hours=np.where(plenty, most, hours),
-        moving=moving & ~plenty,
-    )
+    if not plenty.any():
+        return Level(price, hours, moving)
+    return Level(np.where(plenty, -np.inf, price), np.where(plenty, most, hours), moving & ~plenty)
+
+
+def _ends(c: Columns, t: Tangents, at: Floats, most: Floats) -> tuple[Floats, Floats]:
+    """Return the prices of the last hour worth anything and of the first: the level is between."""
+    down_last: Floats | float = 0.0
+    down_first: Floats | float = 0.0
+    if c.kinked:
+        dimmed = np.maximum(t.below, -_HUGE)
+        down_last = np.where(most > t.knee, dimmed, 0.0)
+        down_first = np.where(t.knee == -np.inf, dimmed, 0.0)
+    moves = most > c.lower
+    last = np.where(moves, (at + down_last - most) / t.width, np.inf).min(axis=0)
+    first = np.where(moves, (at + down_first - c.lower) / t.width, -np.inf).max(axis=0)
+    return last, first
