@@ -8,6 +8,8 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 p
 VENV := .venv
 BIN := $(VENV)/bin
 MIN := .venv-min
+BENCH := .venv-bench
+SPARK := .venv-spark
 PROFILE ?= examples/profiles/software_engineer.json
 AS_OF ?= 2026-01-05
 
@@ -19,16 +21,19 @@ PIP := $(BIN)/python -m pip --quiet
 .DELETE_ON_ERROR:
 # The stamps share one environment; two pips in it at once would spoil it.
 .NOTPARALLEL:
-.PHONY: help plan test check format docs minimums package bench clean
+.PHONY: help plan test test-spark check format docs minimums package bench clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 plan: $(VENV)/core.stamp  ## plan the week of the shipped profile (PROFILE=, AS_OF=)
 	$(BIN)/skillbalance plan $(PROFILE) --as-of $(AS_OF)
 
 test: $(VENV)/test.stamp  ## run the tests with coverage
 	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+
+test-spark: $(SPARK)/stamp  ## run the tests on Spark (opt-in: downloads 450 MB, needs Java 17)
+	$(SPARK)/bin/python -m pytest tests/spark $(ARGS)
 
 check: $(VENV)/dev.stamp  ## check format, lint and types
 	$(BIN)/ruff format --check .
@@ -62,12 +67,11 @@ package: $(VENV)/dev.stamp  ## build sdist and wheel, and try the wheel in an em
 	echo "the wheel works on its own"
 	@ls dist
 
-bench: $(VENV)/core.stamp  ## measure the cost of importing and of planning
-	@$(BIN)/python benchmarks/import_cost.py
-	@$(BIN)/python benchmarks/plan_time.py
+bench: $(BENCH)/stamp  ## measure speed, memory and exactness beside other solvers (ARGS=)
+	@$(BENCH)/bin/python -m benchmarks $(ARGS)
 
 clean:  ## remove everything that the other targets made
-	rm -rf $(VENV) $(MIN) dist docs/_build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(MIN) $(BENCH) $(SPARK) dist docs/_build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find src tests tools docs benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is written last, so an interrupted step is simply done again; --clear throws away
@@ -88,6 +92,23 @@ $(VENV)/pip.stamp: $(VENV)/made.stamp
 
 $(VENV)/%.stamp: $(VENV)/core.stamp $(VENV)/pip.stamp
 	$(PIP) install --group $*
+	@touch $@
+
+# An environment of its own: nobody else should have to download Spark.
+$(SPARK)/stamp: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "skillbalance needs CPython 3.11 or newer on the path" >&2; exit 1; }
+	@command -v java >/dev/null || { echo "Spark needs Java 17 or newer on the path" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(SPARK)
+	$(SPARK)/bin/python -m pip --quiet install --upgrade 'pip>=25.1'
+	$(SPARK)/bin/python -m pip --quiet install --editable '.[spark]' --group test
+	@touch $@
+
+# Apart as well: the tests must not find solvers that users may not have.
+$(BENCH)/stamp: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "skillbalance needs CPython 3.11 or newer on the path" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(BENCH)
+	$(BENCH)/bin/python -m pip --quiet install --upgrade 'pip>=25.1'
+	$(BENCH)/bin/python -m pip --quiet install --editable . --group bench
 	@touch $@
 
 # `name>=1.2` in [project] dependencies becomes the constraint `name==1.2`.

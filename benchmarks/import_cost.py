@@ -6,14 +6,15 @@ moment of the machine falls on all of them.
 """
 
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 
+from benchmarks.timing import Spread
+
 ROUNDS = 15
-STATEMENTS = ("import attrs, numpy", "import skillbalance")
-TIMED = "import time; t = time.perf_counter(); {}; print(time.perf_counter() - t)"
+BASE, OURS = STATEMENTS = ("import attrs, numpy", "import skillbalance")
+TIMED = "import time; t = time.process_time(); {}; print(time.process_time() - t)"
 
 
 def seconds(statement: str, byte_code: str) -> float:
@@ -30,8 +31,8 @@ def seconds(statement: str, byte_code: str) -> float:
     return float(result.stdout)
 
 
-def main() -> None:
-    """Print one line per statement and their ratio."""
+def measure_imports() -> dict[str, Spread]:
+    """Return the time of each statement. [s]"""
     times: dict[str, list[float]] = {statement: [] for statement in STATEMENTS}
     with tempfile.TemporaryDirectory() as byte_code:
         for statement in STATEMENTS:
@@ -39,11 +40,4 @@ def main() -> None:
         for _ in range(ROUNDS):
             for statement in STATEMENTS:
                 times[statement].append(seconds(statement, byte_code))
-    medians = [statistics.median(times[statement]) for statement in STATEMENTS]
-    for statement, median in zip(STATEMENTS, medians, strict=True):
-        print(f"{statement:<44}{1e3 * median:>9.1f} ms")
-    print(f"{'ratio (wanted below 1.3)':<44}{medians[1] / medians[0]:>9.2f}")
-
-
-if __name__ == "__main__":
-    main()
+    return {statement: Spread.of(values) for statement, values in times.items()}

@@ -1,10 +1,10 @@
 """What planning a 12-skill profile from records costs, after import."""
 
-import statistics
 import time
 from datetime import date
 
 import skillbalance as sb
+from benchmarks.timing import Spread
 
 ROUNDS = 200
 TODAY = date(2026, 1, 5)
@@ -42,26 +42,19 @@ def profile_of(n_skills: int) -> sb.Profile:
     )
 
 
-def milliseconds(profile: sb.Profile, budget: sb.TimeBudget) -> list[float]:
-    """Time `ROUNDS` calls of plan_time. [ms]"""
-    times = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        sb.plan_time(profile, budget, as_of=TODAY)
-        times.append(1e3 * (time.perf_counter() - start))
-    return times
-
-
-def main() -> None:
-    """Print the first call, which loads the reference table, and the median of the others."""
+def measure_plans() -> dict[str, Spread]:
+    """Return the time of the first call, which loads the reference table, and of others. [s]"""
     budget = sb.TimeBudget(hours_per_week=6)
-    start = time.perf_counter()
-    sb.plan_time(profile_of(12), budget, as_of=TODAY)
-    print(f"{'first plan_time, 12 skills':<44}{1e3 * (time.perf_counter() - start):>9.1f} ms")
-    for n_skills, wanted in ((12, " (wanted below 5)"), (30, "")):
-        median = statistics.median(milliseconds(profile_of(n_skills), budget))
-        print(f"{f'plan_time, {n_skills} skills{wanted}':<44}{median:>9.2f} ms")
 
+    def seconds(profile: sb.Profile) -> float:
+        start = time.process_time()
+        sb.plan_time(profile, budget, as_of=TODAY)
+        return time.process_time() - start
 
-if __name__ == "__main__":
-    main()
+    found = {"first plan_time, 12 skills": Spread.of([seconds(profile_of(12))])}
+    for n_skills in (12, 30):
+        profile = profile_of(n_skills)
+        found[f"plan_time, {n_skills} skills"] = Spread.of(
+            [seconds(profile) for _ in range(ROUNDS)]
+        )
+    return found

@@ -348,7 +348,7 @@ _EXTREME_FEATURES = _QUIET_FEATURES | {
     "horizon_weeks": ["plain", "week", "ages", "apart"],
     "floor": ["half", "none", "full"],
     "rho": [1.0, 0.999, 0.5, 1e-12, 0.0, -1e-12, -0.5, -3.0, -20.0],
-    "budget": [0.0, 1e-6, 6.0, 168.0],
+    "budget": [0.0, 1e-2, 6.0, 168.0],
     "limits": ["none", "some", "closed"],
 }
 

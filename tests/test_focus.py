@@ -133,11 +133,18 @@ def test_the_order_of_the_skills_does_not_matter(x, data, block_hours):
 @pytest.mark.parametrize("block_hours", [None, 0.5])
 @pytest.mark.parametrize("max_skills", [1, 2, 3, 5, 8])
 def test_thirty_skills_are_decided(max_skills, block_hours):
-    """Twenty learners with 30 skills and random features are all decided within the limits."""
-    learners = [random_allocation_problem(np.random.default_rng(seed), 30) for seed in range(20)]
+    """Learners with 30 skills and random features are all decided within the limits of search."""
+    rngs = [np.random.default_rng(seed) for seed in range(40)]
+    learners = [random_allocation_problem(rng, 30) for rng in rngs[:20]]
+    # Half of them with nothing in the way, and enough hours for the limit to matter.
+    free = [
+        random_allocation_problem(rng, 30, within="limits weight soft_share") for rng in rngs[20:]
+    ]
+    learners += [attrs.evolve(x, budget=40.0) for x in free]
     plan = solve_focus(as_problem(*learners), max_skills, block_hours)
     assert plan.complete.all()
     assert (plan.bound_gap == 0.0).all()
+    assert (plan.allowed.sum(axis=0)[20:] == max_skills).sum() > 15
 
 
 @pytest.mark.parametrize("block_hours", [None, 0.5])

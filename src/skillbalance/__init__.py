@@ -17,6 +17,7 @@ Balance hard and soft skills: what to work on this week, and why.
 from skillbalance import numeric
 from skillbalance.coaching.balance import measure_balance
 from skillbalance.coaching.estimates import estimate_proficiency
+from skillbalance.coaching.many import plan_batches, plan_many
 from skillbalance.coaching.planning import evaluate_plan, plan_time
 from skillbalance.coaching.weights import weigh_skills
 from skillbalance.errors import (
@@ -36,6 +37,7 @@ from skillbalance.formats.documents import from_json, to_json
 from skillbalance.model import scales
 from skillbalance.model.balance import Balance, SkillBalance
 from skillbalance.model.budget import TimeBudget
+from skillbalance.model.columns import PeopleColumns, PlanColumns, SkillColumns
 from skillbalance.model.document import PlanDocument
 from skillbalance.model.estimates import (
     BlindSpot,
@@ -74,6 +76,8 @@ __all__ = [
     "InvalidValueError",
     "MissingExtraError",
     "Outcome",
+    "PeopleColumns",
+    "PlanColumns",
     "PlanDocument",
     "PlannedSkill",
     "PracticeRecord",
@@ -87,6 +91,7 @@ __all__ = [
     "Scale",
     "Skill",
     "SkillBalance",
+    "SkillColumns",
     "SkillKind",
     "SkillWeight",
     "SkillWeights",
@@ -104,6 +109,8 @@ __all__ = [
     "from_json",
     "measure_balance",
     "numeric",
+    "plan_batches",
+    "plan_many",
     "plan_time",
     "scales",
     "to_json",

@@ -20,7 +20,7 @@ from skillbalance.numeric.problem import OnError
 Person: TypeAlias = PlanDocument | tuple[Profile, TimeBudget]
 Progress: TypeAlias = Callable[[int, int | None], object] | Literal["bar"]
 
-_DEFAULT_ROWS = 1024
+_DEFAULT_ROWS = 2048
 
 
 @overload

@@ -178,6 +178,7 @@ class _Case:
                 budget=self.budget.hours_per_week,
                 soft_share=soft_share,
                 block_hours=None if continuous else self.budget.block_hours,
+                max_skills=self.budget.max_skills,
             )
         except InfeasibleError as error:
             named = (_named(conflict, self.profile) for conflict in error.conflicts)

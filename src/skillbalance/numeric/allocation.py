@@ -13,10 +13,11 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from skillbalance._checks import array_in, finite_array, number_in
-from skillbalance.errors import InfeasibleError, InvalidValueError
+from skillbalance._checks import array_in, finite_array, integer_in, number_in
+from skillbalance.errors import Conflict, InfeasibleError, InvalidValueError
 from skillbalance.model._items import FrozenMapping
-from skillbalance.numeric.judge import Margins, Verdict, judge, slack_of, solve_part
+from skillbalance.numeric.focus import solve_focus
+from skillbalance.numeric.judge import MAX_SKILLS, Margins, Verdict, judge, slack_of, solve_part
 from skillbalance.numeric.limits import find_conflicts
 from skillbalance.numeric.problem import Floats, OnError, Problem, read_arguments
 from skillbalance.numeric.proof import linear_bound, stand
@@ -147,6 +148,9 @@ def allocate_hours(
         Lower and upper limit of the soft part of the planned hours.
     block_hours : float, optional
         Plan in whole multiples of this many hours; None plans continuous hours. [h]
+    max_skills : int, optional
+        At most this many skills of a learner get hours; None sets no limit. Exact by branch and
+        bound, within a limit of work that ``optimality_gap`` tells of when it was reached.
     errors : {"raise", "mark"}
         Whether a row that is invalid or infeasible raises, or is filled with NaN and
         explained in ``faults`` while all others are solved.
@@ -167,6 +171,8 @@ def allocate_hours(
     The optimum is unique wherever a skill with hours gains from them; equal skills get equal
     hours (in whole blocks, the earlier skill gets the odd block). Hours that would add nothing
     are not planned. Where the budget is 0 the shadow price is the value of the first hour.
+    For rho strictly between 0 and 1 the derivative at an index of zero is infinite, and the
+    optimum may hold hours too small for a float; the gap then says only that readiness ends at 1.
 
     Examples
     --------
@@ -184,6 +190,8 @@ def allocate_hours(
         raise InvalidValueError("errors", "'raise' or 'mark'", errors)
     if block_hours is not None:
         block_hours = number_in("block_hours", block_hours, 0.0, open_low=True)
+    if max_skills is not None:
+        max_skills = integer_in("max_skills", max_skills, 1)
     arguments = read_arguments(
         weight,
         soft,
@@ -213,13 +221,21 @@ def allocate_hours(
         if block_hours is not None and problem.budget.max() > _MOST_BLOCKS * block_hours:
             rule = f"at least the budget / {_MOST_BLOCKS}"
             raise InvalidValueError("block_hours", rule, block_hours)
-        verdict = solve_part(problem, block_hours)
+        verdict = (
+            solve_part(problem, block_hours)
+            if max_skills is None
+            else _solve_focused(problem, max_skills, block_hours)
+        )
         _write(results, rows, verdict)
         invalid.update((start + i, fault) for i, fault in refused.items())
         for i in np.nonzero(~verdict.solved)[0]:
             if i in refused:
                 continue
-            error = InfeasibleError(find_conflicts(problem.take(slice(i, i + 1)), block_hours))
+            one = problem.take(slice(i, i + 1))
+            conflicts = find_conflicts(one, block_hours)
+            if not conflicts and max_skills is not None:
+                conflicts = _focus_conflicts(one, max_skills, block_hours)
+            error = InfeasibleError(conflicts)
             if errors == "raise":
                 raise error
             infeasible[start + int(i)] = str(error)
@@ -310,6 +326,46 @@ def evaluate_hours(
     results = _empty_results(problem.n_rows, problem.n_skills)
     _write(results, slice(None), judge(problem, chosen, at, margins, gap, ~free))
     return _shaped(results, shape, {})
+
+
+def _solve_focused(problem: Problem, max_skills: int, block_hours: float | None) -> Verdict:
+    """Choose which skills may have hours, then the hours; the bound covers both choices."""
+    focus = solve_focus(problem, max_skills, block_hours)
+    shut_out = ~focus.allowed & (problem.upper > problem.lower)
+    kept = attrs.evolve(problem, upper=np.where(shut_out, problem.lower, problem.upper))
+    verdict = solve_part(kept, block_hours)
+    gap = verdict.optimality_gap + focus.bound_gap
+    if block_hours is not None:
+        # Continuous hours of other skills might gain as well: bound them all.
+        at = stand(problem, problem.shares(), verdict.hours)
+        gap = linear_bound(problem, verdict.hours, at, verdict.shadow_price)
+    wanted = verdict.marginal_return >= verdict.shadow_price * (1.0 - 1e-7)
+    binding = np.where(
+        shut_out & wanted & (verdict.marginal_return > 0.0), np.int8(MAX_SKILLS), verdict.binding
+    )
+    return verdict._replace(
+        optimality_gap=gap, binding=binding, solved=verdict.solved & focus.solved
+    )
+
+
+def _focus_conflicts(
+    problem: Problem, max_skills: int, block_hours: float | None
+) -> tuple[Conflict, ...]:
+    """Name the minima of more skills than may have hours, or the limit on skills alone."""
+    forced = np.nonzero(problem.lower[:, 0] > 0.0)[0]
+    fewest = next(
+        m
+        for m in range(max_skills + 1, problem.n_skills + 1)
+        if solve_focus(problem, m, block_hours).solved[0]
+    )
+    conflicts = [Conflict("max_skills", float(max_skills), float(fewest))]
+    if forced.size > max_skills:
+        relaxed = 0.0 if forced.size == max_skills + 1 else np.nan
+        conflicts += [
+            Conflict(f"min_hours[{i}]", float(problem.lower[i, 0]), relaxed)
+            for i in forced[: max_skills + 1]
+        ]
+    return tuple(conflicts)
 
 
 def _require_within_limits(problem: Problem, hours: Floats) -> None:

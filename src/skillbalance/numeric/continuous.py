@@ -244,7 +244,7 @@ def _bracket(c: Columns) -> Floats:
         hours = _solve(c.offered(nu))
         apart = _coupling(c, find_tangents(c, hours).credit)
         r = nu - np.where(np.isnan(apart), 0.0, apart)
-        done = (np.abs(r) <= 1e-12 * (1.0 + power)) | (high - low <= 1e-13 * (1.0 + np.abs(nu)))
+        done = (np.abs(r) <= 2e-12 * (1.0 + power)) | (high - low <= 1e-12 * (1.0 + np.abs(nu)))
         if done.all():
             break
         low = np.where(r < 0.0, nu, np.maximum(low, nu - r))

@@ -108,7 +108,7 @@ def solve_focus(problem: Problem, max_skills: int, block_hours: float | None) ->
 
 
 def _solve_rows(problem: Problem, max_skills: int, block_hours: float | None) -> FocusPlan:
-    """Settle the rows that the limit does not touch or that it makes impossible; search the rest."""
+    """Settle the rows that the limit leaves alone or makes impossible; search the rest."""
     every = np.ones(problem.soft.shape, dtype=np.bool_)
     free = solve_sets(problem, every, block_hours)
     forced = problem.lower > 0.0

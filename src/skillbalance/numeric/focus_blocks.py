@@ -123,7 +123,7 @@ def _worth_of_blocks(problem: Problem, limits: WholeBlocks, block_hours: float) 
 
 
 def _with_skill(before: Floats, worth: Floats, must: NDArray[np.bool_]) -> Floats:
-    """Let one more skill, of worth (rows, blocks + 1), into tables (rows, skills + 1, blocks + 1)."""
+    """Let a skill of *worth*, (rows, blocks + 1), into a table (rows, skills + 1, blocks + 1)."""
     after = np.where(must[:, None, None], -np.inf, before + worth[:, None, :1])
     size = worth.shape[-1]
     for t in np.nonzero((worth > -np.inf).any(axis=0))[0]:

@@ -75,7 +75,7 @@ class Gains(NamedTuple):
 
 
 def solve_sets(problem: Problem, allowed: NDArray[np.bool_], block_hours: float | None) -> Trial:
-    """Solve each row with hours above the minima for its *allowed* skills, (n_skills, rows), only."""
+    """Solve each row with hours above the minima for *allowed* skills, (n_skills, rows), only."""
     part = attrs.evolve(problem, upper=np.where(allowed, problem.upper, problem.lower))
     verdict = solve_part(part, block_hours)
     hours, slack = verdict.hours, slack_of(part)
@@ -229,7 +229,8 @@ def _best_blocks(
     step = max(1, _LEVELS_PER_CHUNK // max(worth.size, 1))
     slack = slack_of(problem)
     for first in range(0, most + 1, step):
-        hours = np.arange(first, min(first + step, most + 1))[:, None, None] * block_hours
+        given = np.arange(first, min(first + step, most + 1), dtype=np.float64)
+        hours = given[:, None, None] * block_hours
         value = worth * (_credit_at(problem, hours) - start) - cost * hours
         fits = (hours >= problem.lower - slack) & (hours <= problem.upper + slack)
         best = np.maximum(best, np.where(fits, value, -np.inf).max(axis=0))

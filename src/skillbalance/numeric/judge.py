@@ -5,7 +5,7 @@ The judge takes nothing on trust from the solver: levels, readiness, prices, wha
 bound on what any other plan could add come from the hours alone.
 """
 
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +20,9 @@ from skillbalance.numeric.readiness import KindShares, Prices, combine, credit
 from skillbalance.numeric.sums import column_sums
 
 # What may hold a skill's hours where they are; the codes of `Allocation.binding`.
-Binding: TypeAlias = Literal["", "budget", "min", "max", "target", "soft_share"]
-BINDING: Final[tuple[Binding, ...]] = ("", "budget", "min", "max", "target", "soft_share")
-_NOTHING, _BUDGET, _MIN, _MAX, _TARGET, _SOFT_SHARE = range(6)
+Binding: TypeAlias = Literal["", "budget", "min", "max", "target", "soft_share", "max_skills"]
+BINDING: Final[tuple[Binding, ...]] = get_args(Binding)
+_NOTHING, _BUDGET, _MIN, _MAX, _TARGET, _SOFT_SHARE, MAX_SKILLS = range(7)
 
 # A continuous optimum is proved when no other plan could add more than this part of readiness.
 _TIGHT: Final = 1e-11
