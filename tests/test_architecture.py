@@ -35,7 +35,7 @@ FLOORS = {
 }
 # The one exception: inside a method, a record may look up how it is shown or written.
 LOOKED_UP_BY_RECORDS = {"formats", "display"}
-CORE = {"attrs", "cattrs", "numpy", "skillbalance"}
+CORE = {"attrs", "numpy", "skillbalance"}
 HEAVY = {"IPython", "hypothesis", "matplotlib", "pandas", "scipy", "sphinx"}
 
 FRONT_DOOR = {
@@ -137,7 +137,7 @@ def test_modules_import_lower_floors_only(path):
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)
 def test_modules_load_the_core_packages_alone(path):
-    """At its top a module imports the standard library, attrs, cattrs and NumPy, no more."""
+    """At its top a module imports the standard library, attrs and NumPy, no more."""
     found = imports_of(ast.parse(path.read_text(encoding="utf-8")))
     packages = {name.module.split(".")[0] for name in found if not name.inside}
     assert packages - CORE - sys.stdlib_module_names == set()

@@ -135,13 +135,13 @@ REFUSED = [
     (
         TimeBudget,
         {**BUDGET, "horizon_weeks": 0.5},
-        r"^horizon_weeks must be in \[1, 10000\], got 0\.5",
+        r"^horizon_weeks must be in \[1, 10000\]",
     ),
     (TimeBudget, {**BUDGET, "horizon_weeks": None}, r"^horizon_weeks must be a finite number"),
     (
         TimeBudget,
         {**BUDGET, "block_hours": 0},
-        r"^block_hours must be in \[0\.0166667, 168\], got 0",
+        r"^block_hours must be in \[0\.0166667, 168\]",
     ),
     (TimeBudget, {**BUDGET, "max_skills": 0}, r"^max_skills must be at least 1, got 0$"),
     (TimeBudget, {**BUDGET, "max_skills": 2.0}, r"^max_skills must be an integer, got 2\.0$"),

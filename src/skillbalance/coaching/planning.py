@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 
 import attrs
+import numpy as np
 
 from skillbalance.coaching.inputs import PlanningInputs, by_position, gather_inputs
 from skillbalance.errors import Conflict, InfeasibleError, InvalidValueError
@@ -83,7 +84,7 @@ def plan_time(profile: Profile, budget: TimeBudget, *, as_of: dt.date) -> TimePl
         best,
         limits,
         optimality_gap=gap,
-        price_range=case.price_range(limits),
+        price_range=case.price_range(best, limits),
         rounding_cost=rounding_cost,
         price_of_balance=max(float(free.readiness - best.readiness), 0.0),
     )
@@ -204,11 +205,14 @@ class _Case:
         )
         return float(low), float(high)
 
-    def price_range(self, soft_share: tuple[float, float]) -> tuple[float, float]:
-        """Return the budgets between which the same limits bind."""
+    def price_range(self, plan: Allocation, soft_share: tuple[float, float]) -> tuple[float, float]:
+        """Return the budgets between which the same limits bind the skills chosen."""
+        options = self.inputs.options
+        if self.budget.max_skills is not None:
+            options["max_hours"] = np.where(plan.hours > 0.0, options["max_hours"], 0.0)
         low, high = find_price_range(
             *self.inputs.skills,
-            **self.inputs.options,
+            **options,
             budget=self.budget.hours_per_week,
             soft_share=soft_share,
             block_hours=self.budget.block_hours,

@@ -133,7 +133,22 @@ def _solve(c: Columns, *, careful: bool = False) -> Floats:
     unsettled = np.sort(np.concatenate(left)) if left else np.empty(0, dtype=np.intp)
     if unsettled.size:
         hours[:, unsettled] = _bracket(c.rows(unsettled))
-    return hours
+    return _within_budget(c, hours)
+
+
+def _within_budget(c: Columns, hours: Floats) -> Floats:
+    """
+    Take back what rounding gave away.
+
+    Where curves are all but flat, the last digit of the price is worth a visible part of an hour.
+    """
+    above = column_sums(hours - c.lower)
+    excess = column_sums(hours) - c.budget
+    over = excess > 1e-11 * c.budget
+    if not over.any():
+        return hours
+    kept = np.where(over, 1.0 - excess / np.where(over, above, 1.0), 1.0)
+    return c.lower + (hours - c.lower) * kept
 
 
 class _State(NamedTuple):

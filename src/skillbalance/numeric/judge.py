@@ -110,7 +110,7 @@ def _in_hours(problem: Problem, shares: KindShares, *, careful: bool) -> Verdict
     # Prices prove an optimum that has such prices; where limits leave none, filling proves it.
     loose = gap > _TIGHT * at.readiness
     if loose.any():
-        some = Position(*(x[..., loose] for x in at))
+        some = at.take(loose)
         filled = linear_bound(problem.take(loose), hours[:, loose], some, price[loose])
         gap[loose] = np.minimum(gap[loose], filled)
     return judge(problem, hours, at, margins, gap, plan.solved)

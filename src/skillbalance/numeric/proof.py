@@ -51,6 +51,18 @@ class Position(NamedTuple):
     full_gain: Floats
     at_target: NDArray[np.bool_]
 
+    def take(self, rows: NDArray[np.bool_]) -> "Position":
+        """Return the position of some rows."""
+        return Position(
+            proficiency=self.proficiency[:, rows],
+            hard_index=self.hard_index[rows],
+            soft_index=self.soft_index[rows],
+            readiness=self.readiness[rows],
+            gain=self.gain[:, rows],
+            full_gain=self.full_gain[:, rows],
+            at_target=self.at_target[:, rows],
+        )
+
 
 def stand(problem: Problem, shares: KindShares, hours: Floats) -> Position:
     """Evaluate levels, readiness and slopes at *hours* of shape (n_skills, rows)."""
