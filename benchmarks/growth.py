@@ -49,7 +49,7 @@ def rows_table(rounds: int, millions: dict[str, dict[str, float]]) -> Table:
     rng = np.random.default_rng(SEED)
     rows = []
     for n_rows in ROWS:
-        few = 3 if n_rows == max(ROWS) else rounds
+        few = 2 if n_rows == max(ROWS) else rounds
         times = take_turns(three(rng, n_rows, 20), few)
         rows.append((f"{n_rows:,}", *(Spread.of(t).text(MICRO) for t in times.values())))
     once = [digits(millions[case]["microseconds"]) for case in ("plain", "full")]
@@ -125,5 +125,5 @@ def memory_table(found: dict[str, dict[str, float]]) -> Table:
             (case, *(digits(x[name]) for name in ("inputs", "outputs", "beyond", "process")))
             for case, x in found.items()
         ),
-        note="Beyond: what tracemalloc saw at its peak, less the outputs.",
+        note="Beyond: resident memory at its peak, less that before the call and less the outputs.",
     )

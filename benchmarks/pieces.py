@@ -57,6 +57,9 @@ class Pieces:
         a = learners.row(i)
         weight, soft, lower = a["weight"], a["soft"], a["min_hours"]
         upper = np.minimum(a["max_hours"], lower + max(a["budget"] - lower.sum(), 0.0))
+        # A share of nothing is met to the last bit only by skills that are not there.
+        banned = np.where(soft, a["soft_share"][1] == 0.0, a["soft_share"][0] == 1.0)
+        upper = np.where(banned, lower, upper)
         with np.errstate(all="ignore"):
             knee = hours_to_reach(
                 a["target"],

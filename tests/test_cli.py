@@ -88,7 +88,7 @@ def test_plan_prints_table_summary_and_reasons_within_100_columns(path, capsys):
     for skill in profile.skills:
         assert f"\n{skill.name[:30]}" in table
         assert skill.name in " ".join(reasons.split())
-    for label in ("Time", "Balance", "Readiness", "Next hour", "Proof"):
+    for label in ("Time", "Balance", "Readiness", "More time", "Proof"):
         assert re.search(rf"^{label}  ", table, flags=re.MULTILINE)
     assert "score" not in printed.out
 

@@ -73,7 +73,7 @@ def plan_time(profile: Profile, budget: TimeBudget, *, as_of: dt.date) -> TimePl
     case = _Case(profile=profile, budget=budget, inputs=inputs, as_of=as_of)
     free = case.allocate(_EVERY_SHARE)
     limits = case.share_limits(free)
-    best = free if limits == _EVERY_SHARE else case.allocate(limits)
+    best = free if case.keeps(free, limits) else case.allocate(limits)
     rounding_cost, gap = 0.0, float(best.optimality_gap)
     if budget.block_hours is not None:
         continuous = case.allocate(limits, continuous=True)
@@ -194,6 +194,8 @@ class _Case:
             return _EVERY_SHARE  # with one kind there is nothing to balance
         recommended, band = self.inputs.soft_share_recommended, BALANCE_BAND.value
         wished = (max(recommended - band, 0.0), min(recommended + band, 1.0))
+        if self.keeps(free, wished):
+            return wished
         low, high = widen_soft_share(
             wished,
             soft,
@@ -204,6 +206,11 @@ class _Case:
             block_hours=self.budget.block_hours,
         )
         return float(low), float(high)
+
+    def keeps(self, plan: Allocation, limits: tuple[float, float]) -> bool:
+        """Say whether the hours keep limits of the soft share."""
+        soft, total = plan.hours[self.inputs.soft].sum(), plan.hours.sum()
+        return bool(limits[0] * total <= soft <= limits[1] * total)
 
     def price_range(self, plan: Allocation, soft_share: tuple[float, float]) -> tuple[float, float]:
         """Return the budgets between which the same limits bind the skills chosen."""

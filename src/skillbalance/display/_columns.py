@@ -118,6 +118,20 @@ def hours_text(hours: float) -> str:
     return f"{whole} h" if rest == 0 else f"{whole} h {rest:02d}"
 
 
+def step_text(block_hours: float | None) -> str:
+    """
+    Name the step in which hours are planned, to follow "one more" or "the next".
+
+    Examples
+    --------
+    >>> step_text(None), step_text(0.5), step_text(0.75)
+    ('hour', 'half hour', 'block of 45 min')
+    """
+    if block_hours is None or block_hours == 1.0:
+        return "hour"
+    return "half hour" if block_hours == 0.5 else f"block of {hours_text(block_hours)}"
+
+
 def percent_text(share: float) -> str:
     """
     Return a share as whole percent.

@@ -1,6 +1,6 @@
 """Why a skill gets its hours: one plain sentence, every number taken from the plan."""
 
-from skillbalance.display._columns import amount_text, hours_text, percent_text, printable
+from skillbalance.display._columns import amount_text, percent_text, printable, step_text
 from skillbalance.model.plan import PlannedSkill, TimePlan
 
 
@@ -14,7 +14,7 @@ def explain_hours(plan: TimePlan, item: PlannedSkill) -> str:
     step = plan.block_hours if plan.block_hours is not None else 1.0
     gain = amount_text(item.marginal_return * step)
     cut = amount_text(plan.shadow_price * step)
-    name, block = printable(item.name), _step_name(plan.block_hours)
+    name, block = printable(item.name), step_text(plan.block_hours)
     if item.weight == 0.0:
         return f"{name} gets {_hours(item.hours_per_week)}: it carries no weight."
     if item.hours_per_week == 0.0:
@@ -60,12 +60,6 @@ def _why_stop(plan: TimePlan, item: PlannedSkill, block: str, gain: str, cut: st
 def _band(plan: TimePlan) -> str:
     low, high = plan.soft_share_limits
     return f"{percent_text(low)} to {percent_text(high)}"
-
-
-def _step_name(block_hours: float | None) -> str:
-    if block_hours is None or block_hours == 1.0:
-        return "hour"
-    return "half hour" if block_hours == 0.5 else f"block of {hours_text(block_hours)}"
 
 
 def _hours(hours: float) -> str:

@@ -9,6 +9,7 @@ from skillbalance.display._columns import (
     percent_text,
     printable,
     readiness_text,
+    step_text,
     table_text,
     wrap,
 )
@@ -232,6 +233,9 @@ def _plan_summary(plan: TimePlan) -> list[tuple[str, str]]:
         f"{plan.readiness_now:.3f} now -> {plan.readiness_then:.3f} then; "
         f"{plan.readiness_idle:.3f} if nothing is practised"
     )
+    # The price is that of the next step of the plan: a whole hour more may be worth less an hour.
+    worth = plan.shadow_price * (plan.block_hours or 1.0)
+    more = f"one more {step_text(plan.block_hours)} a week would add {readiness_text(worth)}"
     pairs = [
         (
             "Time",
@@ -239,10 +243,7 @@ def _plan_summary(plan: TimePlan) -> list[tuple[str, str]]:
         ),
         ("Balance", _plan_balance(plan)),
         ("Readiness", readiness),
-        (
-            "Next hour",
-            f"one more hour a week would add {readiness_text(plan.shadow_price)}",
-        ),
+        ("More time", more),
         ("Proof", _proof(plan)),
     ]
     if plan.left_on_table > _ARITHMETIC_NOISE:
