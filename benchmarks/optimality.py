@@ -15,6 +15,8 @@ SKILLS = (1, 2, 3, 5, 8, 12, 20, 40)
 SAMPLED = 50
 # Below this readiness a gap relative to it says nothing: the parts round to 1e-16.
 NOTHING = 1e-6
+TIGHT = 1e-10
+ROUNDING = 1e-16
 
 
 @attrs.frozen(kw_only=True)
@@ -23,6 +25,7 @@ class Quality:
 
     problems: int
     infeasible: int
+    loose: int
     gap: float
     gap_at_nothing: float
     violation: float
@@ -36,6 +39,7 @@ class Quality:
         rows = [
             ("random problems", f"{self.problems:,}"),
             ("of them without any plan, marked so", f"{self.infeasible:,}"),
+            (f"of them with a gap above {TIGHT:.0e} of readiness", f"{self.loose:,}"),
             ("worst gap / readiness", digits(self.gap)),
             (f"worst gap where readiness is below {NOTHING:.0e}", digits(self.gap_at_nothing)),
             ("worst violation of a limit [h]", digits(self.violation)),
@@ -54,13 +58,14 @@ def measure_quality(n_problems: int) -> Quality:
     """Solve, check limits by hand, read the proofs, and ask SLSQP about a sample."""
     rng = np.random.default_rng(SEED)
     gaps, at_nothing, broken, behind = (list[list[float]]() for _ in range(4))
-    infeasible = given_up = 0
+    infeasible = given_up = loose = 0
     for n_skills in SKILLS:
         learners = any_learners(rng, n_problems // len(SKILLS), n_skills)
         found = allocate_hours(**learners.arguments(), errors="mark")
         solved = np.nonzero(found.status == 0)[0]
         infeasible += learners.n_rows - solved.size
         gap, value = found.optimality_gap[solved], found.readiness[solved]
+        loose += int(np.count_nonzero(gap > TIGHT * value + ROUNDING))
         real = value > NOTHING
         gaps.append((gap[real] / value[real]).tolist())
         at_nothing.append(gap[~real].tolist())
@@ -77,6 +82,7 @@ def measure_quality(n_problems: int) -> Quality:
     return Quality(
         problems=len(SKILLS) * (n_problems // len(SKILLS)),
         infeasible=infeasible,
+        loose=loose,
         gap=float(np.concatenate(gaps).max(initial=0.0)),
         gap_at_nothing=float(np.concatenate(at_nothing).max(initial=0.0)),
         violation=float(np.concatenate(broken).max(initial=0.0)),
