@@ -69,7 +69,8 @@ def _solve_chunk(problem: Problem, block_hours: float) -> BlockPlan:
     table = _Table.of(problem, limits, block_hours)
     best = table.best_split(limits.budget)
     more = table.best_split(limits.budget + 1)
-    free = table.best_split(limits.budget, ignore_share=True)
+    limited = (problem.share_low > 0.0) | (problem.share_high < 1.0)
+    free = table.best_split(limits.budget, ignore_share=True) if limited.any() else best
     solved = best.possible & (limits.lower <= limits.upper).all(axis=0)
     taken = table.hard.taken(best.hard) + table.soft.taken(best.soft)
     with np.errstate(invalid="ignore"):

@@ -147,8 +147,9 @@ def _within_budget(c: Columns, hours: Floats) -> Floats:
     over = excess > 1e-11 * c.budget
     if not over.any():
         return hours
-    kept = np.where(over, 1.0 - excess / np.where(over, above, 1.0), 1.0)
-    return c.lower + (hours - c.lower) * kept
+    kept: Floats = np.where(over, 1.0 - excess / np.where(over, above, 1.0), 1.0)
+    trimmed: Floats = c.lower + (hours - c.lower) * kept
+    return trimmed
 
 
 class _State(NamedTuple):
