@@ -73,7 +73,7 @@ def plan_time(profile: Profile, budget: TimeBudget, *, as_of: dt.date) -> TimePl
     case = _Case(profile=profile, budget=budget, inputs=inputs, as_of=as_of)
     free = case.allocate(_EVERY_SHARE)
     limits = case.share_limits(free)
-    best = free if case.keeps(free, limits) else case.allocate(limits)
+    best = free if limits == _EVERY_SHARE else case.allocate(limits)
     rounding_cost, gap = 0.0, float(best.optimality_gap)
     if budget.block_hours is not None:
         continuous = case.allocate(limits, continuous=True)

@@ -317,7 +317,7 @@ def evaluate_hours(
     of_soft = np.max(at.gain, axis=0, initial=0.0, where=open_ & problem.soft)
     price = np.maximum(of_hard, of_soft)
     free = np.zeros(price.shape, dtype=np.bool_)
-    margins = Margins(after=at.gain, before=at.full_gain, price=price, share_binds=free)
+    margins = Margins(at.gain, at.full_gain, price, free, step=0.0)
     # Either price is a fair guess where levels stand on their targets; both bounds hold.
     by_kind_price = np.where(problem.soft, of_soft, of_hard)
     gap = np.minimum(
@@ -339,10 +339,15 @@ def _solve_focused(problem: Problem, max_skills: int, block_hours: float | None)
         # Continuous hours of other skills might gain as well: bound them all.
         at = stand(problem, problem.shares(), verdict.hours)
         gap = linear_bound(problem, verdict.hours, at, verdict.shadow_price)
-    wanted = verdict.marginal_return >= verdict.shadow_price * (1.0 - 1e-7)
-    binding = np.where(
-        shut_out & wanted & (verdict.marginal_return > 0.0), np.int8(MAX_SKILLS), verdict.binding
-    )
+    # Shut out by the limit is who would be worth more than a skill of their kind that is in.
+    returns, inside = verdict.marginal_return, focus.allowed
+    open_ = inside & (verdict.hours < problem.upper - slack_of(problem))
+    best = [
+        np.max(returns, axis=0, initial=0.0, where=open_ & of_kind)
+        for of_kind in (~problem.soft, problem.soft)
+    ]
+    wanted = shut_out & (returns > np.where(problem.soft, best[1], best[0]) * (1.0 - 1e-7))
+    binding = np.where(wanted & (returns > 0.0), np.int8(MAX_SKILLS), verdict.binding)
     return verdict._replace(
         optimality_gap=gap, binding=binding, solved=verdict.solved & focus.solved
     )

@@ -54,6 +54,7 @@ class Margins(NamedTuple):
     before: Floats
     price: Floats
     share_binds: NDArray[np.bool_]
+    step: float
 
 
 def solve_part(problem: Problem, block_hours: float | None) -> Verdict:
@@ -83,6 +84,7 @@ def _in_blocks(problem: Problem, shares: KindShares, block_hours: float) -> Verd
         before=_block_gain(problem, shares, hours, at, -block_hours),
         price=plan.next_value / block_hours,
         share_binds=plan.share_binds,
+        step=block_hours,
     )
     gap = linear_bound(problem, hours, at, margins.price)
     return judge(problem, hours, at, margins, gap, plan.solved)
@@ -105,7 +107,7 @@ def _in_hours(problem: Problem, shares: KindShares, *, careful: bool) -> Verdict
     else:
         kinds = Prices(price, price)
     before = np.where(at.at_target, at.full_gain, at.gain) if at.at_target.any() else at.gain
-    margins = Margins(after=at.gain, before=before, price=price, share_binds=binds)
+    margins = Margins(at.gain, before, price, binds, step=0.0)
     gap = priced_bound(problem, hours, at, kinds, most)
     # Prices prove an optimum that has such prices; where limits leave none, filling proves it.
     loose = gap > _TIGHT * at.readiness
@@ -218,7 +220,9 @@ def _what_binds(
         binding[margins.share_binds & ((hours > slack) | (margins.after > cut)) & gains] = (
             _SOFT_SHARE
         )
-    reached = at.proficiency >= problem.target - 1e-11
+    # On the target, or past it by no more than the last block, or past it without any hours.
+    past = at.proficiency - problem.target
+    reached = (past >= -1e-11) & ((hours <= slack) | (past <= margins.step * at.rate + 1e-11))
     wanted = gains & (at.full_gain > cut) & (problem.beyond < 1.0)
     binding[reached & wanted & (margins.after <= price)] = _TARGET
     at_least = (problem.lower > slack) & (hours <= problem.lower + slack)

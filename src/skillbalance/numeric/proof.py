@@ -33,7 +33,8 @@ class Position(NamedTuple):
 
     Attributes
     ----------
-    proficiency : ndarray of shape (n_skills, rows)
+    proficiency, rate : ndarray of shape (n_skills, rows)
+        Level, and its derivative in the hours. [1], [1/(h/week)]
     hard_index, soft_index, readiness : ndarray of shape (rows,)
     gain : ndarray of shape (n_skills, rows)
         Derivative of readiness to more hours. [1/(h/week)]
@@ -44,6 +45,7 @@ class Position(NamedTuple):
     """
 
     proficiency: Floats
+    rate: Floats
     hard_index: Floats
     soft_index: Floats
     readiness: Floats
@@ -55,6 +57,7 @@ class Position(NamedTuple):
         """Return the position of some rows."""
         return Position(
             proficiency=self.proficiency[:, rows],
+            rate=self.rate[:, rows],
             hard_index=self.hard_index[rows],
             soft_index=self.soft_index[rows],
             readiness=self.readiness[rows],
@@ -86,6 +89,7 @@ def stand(problem: Problem, shares: KindShares, hours: Floats) -> Position:
     gain[np.isnan(gain)] = 0.0  # an infinite price, and no credit past the target
     return Position(
         proficiency=np.minimum(np.maximum(level, 0.0), 1.0),
+        rate=rate,
         hard_index=hard,
         soft_index=soft,
         readiness=value,
