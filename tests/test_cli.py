@@ -490,3 +490,14 @@ def test_a_full_disk_is_said_without_a_traceback(capsys, monkeypatch):
         monkeypatch.setattr(sys, "stdout", full)
         assert cli.main(["fields"]) == 2
     assert re.fullmatch(r"skillbalance: cannot write: .+\n", capsys.readouterr().err)
+
+
+def test_schema_prints_the_schema_of_a_document(capsys):
+    """Without a name it is that of a plan document; an unknown name is a mistake of usage."""
+    assert cli.main(["schema"]) == 0
+    assert json.loads(capsys.readouterr().out) == sb.json_schema(sb.PlanDocument)
+    assert cli.main(["schema", "TimePlan"]) == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "TimePlan"
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["schema", "TimePlna"])
+    assert "must be one of PlanDocument, Profile" in capsys.readouterr().err

@@ -33,7 +33,7 @@ from skillbalance.errors import (
     UnknownFieldError,
     UnknownSkillError,
 )
-from skillbalance.formats.documents import from_json, to_json
+from skillbalance.formats.documents import from_json, json_schema, to_json
 from skillbalance.model import scales
 from skillbalance.model.balance import Balance, SkillBalance
 from skillbalance.model.budget import TimeBudget
@@ -107,6 +107,7 @@ __all__ = [
     "evaluate_plan",
     "fields",
     "from_json",
+    "json_schema",
     "measure_balance",
     "numeric",
     "plan_batches",

@@ -1,5 +1,5 @@
 """
-The shell: ``skillbalance plan | check | balance | fields``.
+The shell: ``skillbalance plan | check | balance | fields | schema``.
 
 A thin door: it reads a document, calls the verbs and prints. It is the only place in the library
 that reads the clock, and only where ``--as-of`` is not given.
@@ -11,7 +11,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, TextIO
 
@@ -34,9 +34,12 @@ from skillbalance.errors import (
     InvalidValueError,
     SkillbalanceError,
 )
-from skillbalance.formats.documents import from_json, to_json
+from skillbalance.formats.documents import from_json, json_schema, to_json
 from skillbalance.model.budget import TimeBudget
 from skillbalance.model.document import PlanDocument
+from skillbalance.model.plan import TimePlan
+from skillbalance.model.practice import PracticeRecord
+from skillbalance.model.profile import Profile
 from skillbalance.reference.fields import fields
 
 _DONE: Final = 0
@@ -142,6 +145,13 @@ def _fields(_: argparse.Namespace) -> str:
     return fields_text(fields(), encoding=_encoding(sys.stdout))
 
 
+def _schema(arguments: argparse.Namespace) -> str:
+    return _encodable_json(
+        json.dumps(json_schema(arguments.record), indent=2, ensure_ascii=False),
+        _encoding(sys.stdout),
+    )
+
+
 def _read(file: str) -> PlanDocument:
     if file != "-":
         return from_json(Path(file), PlanDocument)
@@ -233,6 +243,17 @@ def _weeks(text: str) -> float:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
+_DOCUMENTS: Final[Mapping[str, type]] = {
+    cls.__name__: cls for cls in (PlanDocument, Profile, TimeBudget, PracticeRecord, TimePlan)
+}
+
+
+def _record(text: str) -> type:
+    if text not in _DOCUMENTS:
+        raise argparse.ArgumentTypeError(f"must be one of {', '.join(_DOCUMENTS)}, got {text!r}")
+    return _DOCUMENTS[text]
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="skillbalance",
@@ -262,6 +283,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_as_of(balance)
 
     _add(commands, "fields", _fields, "list the fields of work a profile may name")
+
+    schema = _add(commands, "schema", _schema, "print the JSON Schema of a document")
+    schema.add_argument(
+        "record",
+        nargs="?",
+        type=_record,
+        default="PlanDocument",
+        metavar="RECORD",
+        help=f"one of {', '.join(_DOCUMENTS)} (default: PlanDocument)",
+    )
     return parser
 
 

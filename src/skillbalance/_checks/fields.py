@@ -93,12 +93,13 @@ class by:  # noqa: N801  (it reads as a phrase where it is used)
     Share(value=1.0)
     """
 
-    __slots__ = ("_args", "_check", "_options")
+    __slots__ = ("args", "check", "options")
 
+    # Open to be read: the JSON Schema of a record says the same rules in its own words.
     def __init__(self, check: Callable[..., object], *args: object, **options: object) -> None:
-        self._check = check
-        self._args = args
-        self._options = options
+        self.check = check
+        self.args = args
+        self.options = options
 
     def __call__(self, _: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
         """Raise the first fault."""
@@ -108,7 +109,7 @@ class by:  # noqa: N801  (it reads as a phrase where it is used)
     def faults(self, name: str, value: object) -> Iterator[InvalidValueError]:
         """Give every fault of a value."""
         try:
-            found = self._check(name, value, *self._args, **self._options)
+            found = self.check(name, value, *self.args, **self.options)
         except InvalidValueError as error:
             yield error
         else:

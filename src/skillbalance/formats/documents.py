@@ -1,13 +1,25 @@
 """Records as JSON documents: strict to read, atomic to write, equal when read back."""
 
 import os
-from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
 
 import attrs
 
 from skillbalance.errors import InvalidDocumentError, InvalidValueError
 
-__all__ = ["from_json", "to_json"]
+__all__ = ["BEYOND_SCHEMA", "from_json", "json_schema", "to_json"]
+
+BEYOND_SCHEMA: Final = (
+    "ids are unique within a profile",
+    "goals, ratings, feedback and limits name skills that are there",
+    "a rating lies on its scale, or is one of its labels",
+    "a maximum lies above its minimum, a scale has no single label",
+    "the lowest soft share is not above the highest",
+    "a whole number is written without a decimal point",
+    "an array of numbers is rectangular",
+    "keys are given once, strings hold no half of a surrogate pair",
+)
+"""What the reader refuses and no schema can: rules between values, and of the text itself."""
 
 if TYPE_CHECKING:
     from skillbalance.formats._read import Read
@@ -149,6 +161,52 @@ def to_json(record: object, path: str | os.PathLike[str] | None = None) -> str:
     if path is not None:
         _replace(path, text + "\n")
     return text
+
+
+def json_schema(type: type) -> dict[str, Any]:  # noqa: A002  (as in from_json)
+    """
+    Give the JSON Schema (2020-12) of a record's document.
+
+    Made from the same types and checks that read the document, so the two cannot disagree.
+
+    Parameters
+    ----------
+    type : type
+        The record class: ``PlanDocument``, ``Profile``, ``TimePlan``...
+
+    Returns
+    -------
+    dict
+        A schema that stands alone, its parts under ``$defs``; new at each call. Descriptions are
+        those of the attributes, with units.
+
+    Raises
+    ------
+    InvalidValueError
+        If *type* is no class of records.
+
+    Notes
+    -----
+    :func:`from_json` loads a document exactly when the schema accepts it, apart from the rules
+    that no schema can say, most of them between values: see :data:`BEYOND_SCHEMA`. Checking
+    ``format`` has to be switched on in most validators; without it a date is held to its shape
+    only.
+
+    References
+    ----------
+    JSON Schema: A Media Type for Describing JSON Documents, draft 2020-12.
+
+    Examples
+    --------
+    >>> from skillbalance.model.budget import TimeBudget
+    >>> schema = json_schema(TimeBudget)
+    >>> schema["properties"]["hours_per_week"]["maximum"], schema["required"]
+    (168, ['hours_per_week'])
+    """
+    from skillbalance.formats._schema import schema_of
+
+    _reader_of_record(type)
+    return schema_of(type)
 
 
 def _replace(path: str | os.PathLike[str], text: str) -> None:

@@ -11,17 +11,19 @@ from skillbalance.errors import UnknownSkillError
 __all__ = [
     "READ_AS",
     "REQUIRED",
+    "SCHEMA",
     "FrozenMapping",
     "HasSkillId",
     "ItemsBySkill",
     "freeze",
 ]
 
-# Two things a field may tell the reader of documents in its metadata: that a document may hold
-# more than the attribute's own type (the label of a rating, the name of a scale), and that it
-# must say what a constructor may leave to its default.
+# What a field may tell the reader of documents in its metadata: that a document may hold more
+# than the attribute's own type (the label of a rating, the name of a scale), that it must say
+# what a constructor may leave to its default, and what a check of its own means as JSON Schema.
 READ_AS: Final = "skillbalance.read_as"
 REQUIRED: Final = "skillbalance.required"
+SCHEMA: Final = "skillbalance.schema"
 
 _K = TypeVar("_K", bound=Hashable)
 _V_co = TypeVar("_V_co", covariant=True)

@@ -7,7 +7,7 @@ import attrs
 
 from skillbalance import _checks
 from skillbalance.errors import InvalidValueError
-from skillbalance.model._items import freeze
+from skillbalance.model._items import SCHEMA, freeze
 
 __all__ = ["TimeBudget"]
 
@@ -95,7 +95,15 @@ class TimeBudget:
         validator=_checks.by(_checks.numbers_by_id, 0, _HOURS_IN_A_WEEK),
     )
     soft_share: tuple[float, float] | None = attrs.field(
-        default=None, converter=_as_share, validator=_checks.optionally(_check_share)
+        default=None,
+        converter=_as_share,
+        validator=_checks.optionally(_check_share),
+        metadata={
+            SCHEMA: {
+                "type": "array",
+                "prefixItems": [{"type": "number", "minimum": 0, "maximum": 1}] * 2,
+            }
+        },
     )
     max_skills: int | None = attrs.field(
         default=None,
