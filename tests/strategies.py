@@ -32,6 +32,20 @@ ids = texts.filter(lambda text: bool(text.strip()))
 dates = st.dates(dt.date(2000, 1, 1), dt.date(2040, 12, 31))
 
 
+# JSON values that are nearly right, or not at all.
+ODD_JSON = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 200),
+    st.sampled_from([10**400, -1, 0.5, 1.5, -0.0, 168.0, 168.0001, 1e308, 5.0]),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.sampled_from(["", " ", "\x85", "\u3000", "\ufeff", "mid", "B1", "2026-02-30", "20260105"]),
+    st.sampled_from(["2026-01-05", "self", "nursing", "2.A.1.b", "2.A.1.x", "cefr", "0.5"]),
+    st.lists(st.sampled_from([0, 1, 0.5, "a", None]), max_size=3),
+    st.dictionaries(st.sampled_from(["a", "", " ", "id"]), st.sampled_from([0.5, 2, "x"])),
+)
+
+
 @st.composite
 def scales(draw: st.DrawFn) -> Scale:
     """Draw a ready-made scale or one with its own limits and perhaps labels."""

@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 
 from skillbalance.errors import Fault, InvalidDocumentError
 from skillbalance.formats import from_json, to_json
+from skillbalance.formats._fast import STUMBLES, quick_reader_of, quickly_parsed
+from skillbalance.formats._parse import parse
+from skillbalance.formats._read import Reader, reader_of
 from skillbalance.model import (
     Assessment,
     FeedbackItem,
@@ -598,3 +601,24 @@ def test_damaged_text_is_read_or_refused(length, data):
         )
     record, faults = attempt("".join(letters), PlanDocument)
     assert bool(faults) == (record is None)
+
+
+@given(st.data())
+def test_the_short_way_and_the_long_way_agree(data):
+    """A document without faults gives equal records both ways; the short way takes no other."""
+    cls = data.draw(st.sampled_from(list(RECORDS)))
+    document = json.loads(to_json(data.draw(RECORDS[cls])))
+    if isinstance(document, dict) and data.draw(st.booleans()):
+        key = data.draw(st.sampled_from(sorted(document)))
+        document[key] = data.draw(strategies.ODD_JSON)
+    text = json.dumps(document)
+    reader = Reader()
+    slowly = reader_of(cls)(reader, parse(text), "$")
+    try:
+        quickly = quick_reader_of(cls)(quickly_parsed(text))
+    except STUMBLES:
+        # Nothing is lost by stumbling over a good document but time; it should not happen.
+        assert reader.faults
+    else:
+        assert reader.faults == []
+        assert (quickly, repr(quickly)) == (slowly, repr(slowly))

@@ -67,19 +67,6 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path, *(place for key, one in members for place in places(one, (*path, key)))]
 
 
-ODD = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(-3, 200),
-    st.sampled_from([10**400, -1, 0.5, 1.5, -0.0, 168.0, 168.0001, 1e308, 5.0]),
-    st.floats(allow_nan=False, allow_infinity=False),
-    st.sampled_from(["", " ", "\x85", "\u3000", "\ufeff", "mid", "B1", "2026-02-30", "20260105"]),
-    st.sampled_from(["2026-01-05", "self", "nursing", "2.A.1.b", "2.A.1.x", "cefr", "0.5"]),
-    st.lists(st.sampled_from([0, 1, 0.5, "a", None]), max_size=3),
-    st.dictionaries(st.sampled_from(["a", "", " ", "id"]), st.sampled_from([0.5, 2, "x"])),
-)
-
-
 @st.composite
 def mutated(draw: st.DrawFn) -> tuple[type, Any]:
     """A record class and a good document of it with up to three changes somewhere."""
@@ -88,20 +75,22 @@ def mutated(draw: st.DrawFn) -> tuple[type, Any]:
     for _ in range(draw(st.integers(0, 3))):
         place = draw(st.sampled_from(places(document)))
         if not place:
-            document = draw(ODD) if draw(st.integers(0, 9)) == 0 else document
+            document = draw(strategies.ODD_JSON) if draw(st.integers(0, 9)) == 0 else document
             continue
         holder = document
         for key in place[:-1]:
             holder = holder[key]
         change = draw(st.sampled_from(["replace", "replace", "drop", "double", "add"]))
         if change == "replace":
-            holder[place[-1]] = draw(ODD)
+            holder[place[-1]] = draw(strategies.ODD_JSON)
         elif change == "drop":
             del holder[place[-1]]
         elif isinstance(holder, list):
             holder.append(copy.deepcopy(holder[place[-1]]))
         else:
-            holder[draw(st.sampled_from(["id", "knid", "skills", "rating"]))] = draw(ODD)
+            holder[draw(st.sampled_from(["id", "knid", "skills", "rating"]))] = draw(
+                strategies.ODD_JSON
+            )
     return cls, document
 
 

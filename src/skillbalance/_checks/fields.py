@@ -1,7 +1,8 @@
 """What the fields of records are made of: converters that widen, validators that know the name."""
 
 import enum
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from types import GeneratorType
 from typing import Any, TypeVar, cast
 
 import attrs
@@ -103,8 +104,10 @@ class by:  # noqa: N801  (it reads as a phrase where it is used)
 
     def __call__(self, _: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
         """Raise the first fault."""
-        for error in self.faults(attribute.name, value):
-            raise error
+        found = self.check(attribute.name, value, *self.args, **self.options)
+        if type(found) is GeneratorType:
+            for error in found:
+                raise error
 
     def faults(self, name: str, value: object) -> Iterator[InvalidValueError]:
         """Give every fault of a value."""
@@ -114,7 +117,7 @@ class by:  # noqa: N801  (it reads as a phrase where it is used)
             yield error
         else:
             # A check of one value returns it, a check of several gives its faults.
-            if isinstance(found, Generator):
+            if isinstance(found, GeneratorType):
                 yield from found
 
 
@@ -122,6 +125,11 @@ class optionally(by):  # noqa: N801
     """As :class:`by`, but ``None`` passes."""
 
     __slots__ = ()
+
+    def __call__(self, _: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        """Raise the first fault, none of ``None``."""
+        if value is not None:
+            super().__call__(_, attribute, value)
 
     def faults(self, name: str, value: object) -> Iterator[InvalidValueError]:
         """Give every fault of a value, none of ``None``."""

@@ -47,6 +47,8 @@ def widen(value: float) -> float:
     (3.0, True)
     """
     whatever: object = value
+    if type(whatever) is float:  # as it nearly always is
+        return whatever
     if isinstance(whatever, bool) or not isinstance(whatever, _NUMBERS):
         return value
     try:
@@ -107,6 +109,9 @@ def number_in(
     >>> number_in("upkeep", 1, 0, 1)
     1.0
     """
+    # The usual case first: documents hold many numbers, and nearly all are right.
+    if type(value) is float and low < value <= high and value - value == 0.0:
+        return value
     number = widen(cast(float, value))
     # Exactly float: bool, str and None came through the converter unchanged.
     if type(number) is not float or not math.isfinite(number):
@@ -160,7 +165,7 @@ def identifier(name: str, value: object) -> str:
     """
     if not isinstance(value, str) or not value.strip():
         raise InvalidValueError(name, "a non-empty string", value)
-    return text(name, value)
+    return value if value.isascii() else text(name, value)
 
 
 def calendar_date(name: str, value: object) -> dt.date:

@@ -16,7 +16,12 @@ from skillbalance.model.skill import Skill
 from skillbalance.reference.elements import elements
 from skillbalance.reference.fields import fields
 
-__all__ = ["reference_faults"]
+__all__ = ["has_facts", "reference_faults"]
+
+
+def has_facts(cls: type) -> bool:
+    """Say whether the reference table knows anything about a record class."""
+    return cls in {Profile, Skill}
 
 
 def reference_faults(cls: type, values: Mapping[str, Any]) -> Iterator[InvalidValueError]:
@@ -31,9 +36,9 @@ def reference_faults(cls: type, values: Mapping[str, Any]) -> Iterator[InvalidVa
         What could be read of its attributes.
     """
     if cls is Profile and "field" in values:
-        finder = _checks.NameFinder(field.field for field in fields())
         field = values["field"]
-        if field not in finder:
+        if field not in _field_ids():
+            finder = _checks.NameFinder(_field_ids())
             rule = f"a field that skillbalance.fields() lists{finder.suggest(field)}"
             yield InvalidValueError("field", rule, field)
     if cls is Skill:
@@ -42,6 +47,11 @@ def reference_faults(cls: type, values: Mapping[str, Any]) -> Iterator[InvalidVa
                 # Ids differ in a letter, so the nearest ones say nothing; the list does.
                 rule = "the id of an O*NET element in the reference table, such as '2.A.1.b'"
                 yield InvalidValueError(f"elements[{position}]", rule, element_id)
+
+
+@cache
+def _field_ids() -> dict[str, None]:
+    return dict.fromkeys(field.field for field in fields())
 
 
 @cache

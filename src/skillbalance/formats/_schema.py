@@ -92,7 +92,7 @@ def _property(cls: type, entry: Entry, about: str, parts: dict[str, Any]) -> dic
         schema = {"description": about, **schema}
     default = entry.field.default
     if not entry.required and not entry.has_factory:
-        schema["default"] = plain(default, entry.key)
+        schema["default"] = plain(default)
     return schema
 
 

@@ -83,11 +83,18 @@ def from_json(source: str | bytes | os.PathLike[str] | _Readable, type: type[_R]
     """
     # Loaded here, as in all of this module: most programs that import skillbalance read and
     # write no document.
+    from skillbalance.formats._fast import STUMBLES, quick_reader_of, quickly_parsed
     from skillbalance.formats._parse import parse
     from skillbalance.formats._read import Reader
 
-    reader = Reader()
-    record = _reader_of_record(type)(reader, parse(_content(source)), "$")
+    read = _reader_of_record(type)
+    content = _content(source)
+    try:
+        return cast(_R, quick_reader_of(type)(quickly_parsed(content)))
+    except STUMBLES:
+        # The long way names every fault.
+        reader = Reader()
+        record = read(reader, parse(content), "$")
     if reader.faults:
         raise InvalidDocumentError(tuple(reader.faults))
     return cast(_R, record)
@@ -116,7 +123,9 @@ def _content(source: object) -> str | bytes:
     raise InvalidValueError("source", "JSON text, a path or an open file", source)
 
 
-def to_json(record: object, path: str | os.PathLike[str] | None = None) -> str:
+def to_json(
+    record: object, path: str | os.PathLike[str] | None = None, *, indent: int | None = 2
+) -> str:
     """
     Write a record as a JSON document.
 
@@ -127,11 +136,13 @@ def to_json(record: object, path: str | os.PathLike[str] | None = None) -> str:
     path : path or str, optional
         The file to write. It is replaced in one step: another program sees the old content or the
         new one, never half of it.
+    indent : int, optional
+        Spaces a level is indented by; None writes one line, some times faster.
 
     Returns
     -------
     str
-        The document, indented, keys in the order of the attributes. :func:`from_json` gives an
+        The document, keys in the order of the attributes. :func:`from_json` gives an
         equal record from it.
 
     Raises
@@ -151,13 +162,11 @@ def to_json(record: object, path: str | os.PathLike[str] | None = None) -> str:
       "labels": []
     }
     """
-    import json
-
-    from skillbalance.formats._write import plain
+    from skillbalance.formats._write import written
 
     if not attrs.has(type(record)):
         raise InvalidValueError("record", "a record of skillbalance", record)
-    text = json.dumps(plain(record, "$"), indent=2, ensure_ascii=False, allow_nan=False)
+    text = written(record, indent=indent)
     if path is not None:
         _replace(path, text + "\n")
     return text

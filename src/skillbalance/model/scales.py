@@ -72,7 +72,8 @@ class Scale:
 
     def __attrs_post_init__(self) -> None:
         """Check the fields against each other."""
-        for error in self._faults(attrs.asdict(self, recurse=False)):
+        values = {"minimum": self.minimum, "maximum": self.maximum, "labels": self.labels}
+        for error in self._faults(values):
             raise error
 
     @staticmethod

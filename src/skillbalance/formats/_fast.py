@@ -1,0 +1,221 @@
+"""
+The short way through a document without faults: no paths, nothing collected, each rule once.
+
+It accepts what the long way of :mod:`skillbalance.formats._read` accepts, and gives an equal
+record. Whatever it stumbles over is left to the long way, which names every fault.
+"""
+
+import datetime as dt
+import enum
+import json
+import types
+import typing
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, Final
+
+import attrs
+
+from skillbalance import _checks
+from skillbalance.formats._facts import has_facts, reference_faults
+from skillbalance.formats._types import alternatives, entries
+from skillbalance.model._items import FrozenMapping
+from skillbalance.model.scales import Scale
+
+__all__ = ["STUMBLES", "quick_reader_of", "quickly_parsed"]
+
+QuickRead = Callable[[Any], Any]
+
+
+# Kept between documents; bounded, because documents come from strangers.
+_MOST_KNOWN: Final = 64
+
+
+class Stumble(Exception):  # noqa: N818  (no error: the long way says what is wrong)
+    """Not a document for the short way."""
+
+
+# What a constructor, a conversion or the parser may raise for a document that is at fault.
+STUMBLES: Final = (Stumble, ArithmeticError, LookupError, RecursionError, TypeError, ValueError)
+
+
+def quickly_parsed(source: str | bytes) -> object:
+    """
+    Turn JSON text into plain objects; raise one of `STUMBLES` for what is no JSON, or odd.
+
+    Numbers that no float can hold come out as infinities and NaN, for the readers to refuse.
+    """
+    text = source.decode("utf-8") if isinstance(source, bytes) else source
+    return json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise Stumble
+    return made
+
+
+@cache
+def quick_reader_of(hint: Any) -> QuickRead:
+    """
+    Make the function that reads one JSON value as a type and stumbles over everything else.
+
+    Types are those of :func:`skillbalance.formats._read.reader_of`, arrays apart: a document
+    that holds one takes the long way.
+    """
+    choices = alternatives(hint)
+    if len(choices) > 1:
+        return _union(choices)
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is tuple:
+        if len(arguments) == 2 and arguments[1] is Ellipsis:
+            return _tuple_of(quick_reader_of(arguments[0]))
+        return _fixed_tuple(tuple(map(quick_reader_of, arguments)))
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return _mapping_of(quick_reader_of(arguments[1]))
+    if origin is typing.Literal:
+        return {choice: choice for choice in arguments}.__getitem__
+    if isinstance(hint, type):
+        if hint in _SIMPLE:
+            return _SIMPLE[hint]
+        if issubclass(hint, enum.Enum):
+            return {choice.value: choice for choice in hint}.__getitem__
+        if attrs.has(hint):
+            return _record(hint)
+    return _stumble
+
+
+def _stumble(_: object) -> typing.NoReturn:
+    raise Stumble
+
+
+def _string(value: object) -> str:
+    if type(value) is not str:
+        raise Stumble
+    return value if value.isascii() else _checks.text("", value)
+
+
+def _boolean(value: object) -> bool:
+    if type(value) is not bool:
+        raise Stumble
+    return value
+
+
+def _integer(value: object) -> int:
+    if type(value) is not int:
+        raise Stumble
+    return value
+
+
+def _number(value: object) -> float:
+    if type(value) is int:
+        return float(value)
+    if type(value) is not float or value - value != 0.0:  # infinities and NaN
+        raise Stumble
+    return value
+
+
+def _date(value: str) -> dt.date:
+    date = dt.date.fromisoformat(value)
+    if date.isoformat() != value:
+        raise Stumble
+    return date
+
+
+_SIMPLE: Final[Mapping[type, QuickRead]] = {
+    str: _string,
+    bool: _boolean,
+    int: _integer,
+    float: _number,
+    dt.date: _date,
+    type(None): _stumble,
+}
+
+# The JSON types that may stand for a type hint, to tell the members of a union apart.
+_JSON_TYPES: Final[Mapping[Any, tuple[type, ...]]] = {
+    bool: (bool,),
+    int: (int,),
+    float: (int, float),
+    tuple: (list,),
+    type(None): (),
+}
+
+
+def _union(choices: tuple[Any, ...]) -> QuickRead:
+    by_type: dict[type, QuickRead] = {}
+    for choice in choices:
+        origin = typing.get_origin(choice) or choice
+        mapping = attrs.has(origin) or (isinstance(origin, type) and issubclass(origin, Mapping))
+        for json_type in _JSON_TYPES.get(origin, (dict,) if mapping else (str,)):
+            by_type[json_type] = quick_reader_of(choice)
+    null = type(None) in choices
+
+    def read(value: object) -> object:
+        if value is None and null:
+            return None
+        return by_type[type(value)](value)
+
+    return read
+
+
+def _tuple_of(read_one: QuickRead) -> QuickRead:
+    def read(value: object) -> tuple[object, ...]:
+        if type(value) is not list:
+            raise Stumble
+        return tuple(map(read_one, value))
+
+    return read
+
+
+def _fixed_tuple(readers: tuple[QuickRead, ...]) -> QuickRead:
+    def read(value: object) -> tuple[object, ...]:
+        if type(value) is not list:
+            raise Stumble
+        return tuple(read(one) for read, one in zip(readers, value, strict=True))
+
+    return read
+
+
+def _mapping_of(read_one: QuickRead) -> QuickRead:
+    def read(value: object) -> FrozenMapping[str, object]:
+        if type(value) is not dict:
+            raise Stumble
+        return FrozenMapping({_string(key): read_one(one) for key, one in value.items()})
+
+    return read
+
+
+def _record(cls: type) -> QuickRead:
+    known = entries(cls)
+    readers = types.MappingProxyType(
+        {key: quick_reader_of(entry.hint) for key, entry in known.items()}
+    )
+    required = frozenset(key for key, entry in known.items() if entry.required)
+    looked_up = has_facts(cls)
+
+    def read(value: object) -> object:
+        if type(value) is not dict or not value.keys() >= required:
+            raise Stumble
+        values = {key: readers[key](one) for key, one in value.items()}
+        if looked_up and any(True for _ in reference_faults(cls, values)):
+            raise Stumble
+        return cls(**values)
+
+    return _once_each(read) if cls is Scale else read
+
+
+def _once_each(read: QuickRead) -> QuickRead:
+    """Make equal documents one record: every rating brings its scale along, and few differ."""
+    known: dict[str, object] = {}
+
+    def read_once(value: object) -> object:
+        text = repr(value)
+        found = known.get(text)
+        if found is None:
+            if len(known) >= _MOST_KNOWN:
+                known.clear()
+            found = known[text] = read(value)
+        return found
+
+    return read_once
