@@ -30,8 +30,9 @@ FLOORS = {
     "coaching": 4,
     "formats": 5,
     "display": 5,
-    "cli": 6,
-    "__main__": 7,
+    "agents": 6,
+    "cli": 7,
+    "__main__": 8,
 }
 # The one exception: inside a method, a record may look up how it is shown or written.
 LOOKED_UP_BY_RECORDS = {"formats", "display"}

@@ -15,6 +15,7 @@ Balance hard and soft skills: what to work on this week, and why.
 """
 
 from skillbalance import numeric
+from skillbalance.agents.tools import agent_tools, call_tool
 from skillbalance.coaching.balance import measure_balance
 from skillbalance.coaching.estimates import estimate_proficiency
 from skillbalance.coaching.many import plan_batches, plan_many
@@ -103,6 +104,8 @@ __all__ = [
     "UnknownElementError",
     "UnknownFieldError",
     "UnknownSkillError",
+    "agent_tools",
+    "call_tool",
     "estimate_proficiency",
     "evaluate_plan",
     "fields",

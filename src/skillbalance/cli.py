@@ -145,6 +145,13 @@ def _fields(_: argparse.Namespace) -> str:
     return fields_text(fields(), encoding=_encoding(sys.stdout))
 
 
+def _mcp(_: argparse.Namespace) -> str:
+    from skillbalance.agents.mcp_server import serve
+
+    serve()
+    return ""
+
+
 def _schema(arguments: argparse.Namespace) -> str:
     return _encodable_json(
         json.dumps(json_schema(arguments.record), indent=2, ensure_ascii=False),
@@ -283,6 +290,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_as_of(balance)
 
     _add(commands, "fields", _fields, "list the fields of work a profile may name")
+
+    _add(commands, "mcp", _mcp, "serve the tools to a language model, over standard input")
 
     schema = _add(commands, "schema", _schema, "print the JSON Schema of a document")
     schema.add_argument(

@@ -21,7 +21,7 @@ from skillbalance.model.skill import Skill
 from skillbalance.reference.elements import elements
 from skillbalance.reference.fields import fields
 
-__all__ = ["schema_of"]
+__all__ = ["schema_of", "schema_of_type"]
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _NUMBER: Final = {
@@ -81,7 +81,7 @@ def _record(cls: type, parts: dict[str, Any]) -> dict[str, Any]:
 
 def _property(cls: type, entry: Entry, about: str, parts: dict[str, Any]) -> dict[str, Any]:
     """Make the schema of one attribute: its type, narrowed by its check and by the facts."""
-    schema = _type(entry.hint, parts)
+    schema = schema_of_type(entry.hint, parts)
     schema = _merged(schema, entry.field.metadata.get(SCHEMA, {}))
     check = entry.field.validator
     if isinstance(check, _checks.by) and check.check in _RULES:
@@ -123,20 +123,24 @@ def _unmarked(text: str) -> str:
 # --- types --------------------------------------------------------------------------------------
 
 
-def _type(hint: Any, parts: dict[str, Any]) -> dict[str, Any]:
-    """Give the schema of a type hint; the reader of documents has refused all others."""
+def schema_of_type(hint: Any, parts: dict[str, Any]) -> dict[str, Any]:
+    """
+    Give the schema of a type hint that the reader of documents can read.
+
+    Schemas of records are put among the parts, by the name of their class.
+    """
     choices = alternatives(hint)
     if len(choices) > 1:
-        return {"anyOf": [_type(choice, parts) for choice in choices]}
+        return {"anyOf": [schema_of_type(choice, parts) for choice in choices]}
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is tuple:
         if len(arguments) == 2 and arguments[1] is Ellipsis:
-            return {"type": "array", "items": _type(arguments[0], parts)}
-        members = [_type(one, parts) for one in arguments]
+            return {"type": "array", "items": schema_of_type(arguments[0], parts)}
+        members = [schema_of_type(one, parts) for one in arguments]
         size = len(members)
         return {"type": "array", "prefixItems": members, "minItems": size, "maxItems": size}
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        return {"type": "object", "additionalProperties": _type(arguments[1], parts)}
+        return {"type": "object", "additionalProperties": schema_of_type(arguments[1], parts)}
     if origin is np.ndarray:
         return dict(_ARRAY)
     if origin is typing.Literal:
