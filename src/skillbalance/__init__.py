@@ -34,7 +34,7 @@ from skillbalance.errors import (
     UnknownFieldError,
     UnknownSkillError,
 )
-from skillbalance.formats.documents import from_json, json_schema, to_json
+from skillbalance.formats.documents import from_data, from_json, json_schema, to_data, to_json
 from skillbalance.model import scales
 from skillbalance.model.balance import Balance, SkillBalance
 from skillbalance.model.budget import TimeBudget
@@ -109,6 +109,7 @@ __all__ = [
     "estimate_proficiency",
     "evaluate_plan",
     "fields",
+    "from_data",
     "from_json",
     "json_schema",
     "measure_balance",
@@ -117,6 +118,7 @@ __all__ = [
     "plan_many",
     "plan_time",
     "scales",
+    "to_data",
     "to_json",
     "weigh_skills",
 ]

@@ -7,7 +7,7 @@ import attrs
 
 from skillbalance.errors import InvalidDocumentError, InvalidValueError
 
-__all__ = ["BEYOND_SCHEMA", "from_json", "json_schema", "to_json"]
+__all__ = ["BEYOND_SCHEMA", "from_data", "from_json", "json_schema", "to_data", "to_json"]
 
 BEYOND_SCHEMA: Final = (
     "ids are unique within a profile",
@@ -85,19 +85,63 @@ def from_json(source: str | bytes | os.PathLike[str] | _Readable, type: type[_R]
     # write no document.
     from skillbalance.formats._fast import STUMBLES, quick_reader_of, quickly_parsed
     from skillbalance.formats._parse import parse
-    from skillbalance.formats._read import Reader
 
     read = _reader_of_record(type)
     content = _content(source)
     try:
         return cast(_R, quick_reader_of(type)(quickly_parsed(content)))
     except STUMBLES:
-        # The long way names every fault.
-        reader = Reader()
-        record = read(reader, parse(content), "$")
+        return cast(_R, _read_with_faults(read, parse(content)))
+
+
+def from_data(data: object, type: type[_R]) -> _R:  # noqa: A002  (as in from_json)
+    """
+    Read a record from plain JSON values, such as a web framework or a JSON column hands over.
+
+    Parameters
+    ----------
+    data : object
+        Dicts with string keys, lists, strings, numbers, booleans and ``None``: what
+        ``json.loads`` gives. Dates are strings, as in a document.
+    type : type
+        The record class to read.
+
+    Returns
+    -------
+    record
+        An instance of *type*.
+
+    Raises
+    ------
+    InvalidDocumentError
+        With every fault, each with its path.
+    InvalidValueError
+        If *type* is nothing to read.
+
+    Examples
+    --------
+    >>> from skillbalance.model.budget import TimeBudget
+    >>> from_data({"hours_per_week": 4}, TimeBudget).block_hours
+    0.5
+    """
+    from skillbalance.formats._fast import STUMBLES, quick_reader_of
+
+    read = _reader_of_record(type)
+    try:
+        return cast(_R, quick_reader_of(type)(data))
+    except STUMBLES:
+        return cast(_R, _read_with_faults(read, data))
+
+
+def _read_with_faults(read: "Read", value: object) -> object:
+    """Go the long way, which names every fault."""
+    from skillbalance.formats._read import Reader
+
+    reader = Reader()
+    record = read(reader, value, "$")
     if reader.faults:
         raise InvalidDocumentError(tuple(reader.faults))
-    return cast(_R, record)
+    return record
 
 
 def _reader_of_record(cls: object) -> "Read":
@@ -170,6 +214,37 @@ def to_json(
     if path is not None:
         _replace(path, text + "\n")
     return text
+
+
+def to_data(record: object) -> dict[str, Any]:
+    """
+    Turn a record into plain JSON values: dicts, lists, strings, numbers, booleans and ``None``.
+
+    Parameters
+    ----------
+    record : record
+        Any record of this package, results included.
+
+    Returns
+    -------
+    dict
+        What :func:`to_json` writes and :func:`from_data` reads; new at each call.
+
+    Raises
+    ------
+    InvalidValueError
+        If *record* is no record, or holds a number that is not finite.
+
+    Examples
+    --------
+    >>> from skillbalance.model.scales import PERCENT
+    >>> to_data(PERCENT)
+    {'minimum': 0.0, 'maximum': 100.0, 'labels': []}
+    """
+    import json
+
+    # Through the text, which refuses what no document holds and leaves nothing but JSON values.
+    return cast(dict[str, Any], json.loads(to_json(record, indent=None)))
 
 
 def json_schema(type: type) -> dict[str, Any]:  # noqa: A002  (as in from_json)

@@ -7,6 +7,7 @@ import attrs
 
 from skillbalance import _checks
 from skillbalance.errors import UnknownSkillError
+from skillbalance.model._record import Record
 
 __all__ = [
     "READ_AS",
@@ -112,7 +113,7 @@ _Item = TypeVar("_Item", bound=HasSkillId)
 
 
 @attrs.frozen(kw_only=True)
-class ItemsBySkill(Generic[_Item]):
+class ItemsBySkill(Record, Generic[_Item]):
     """
     Base of results over skills: one frozen item per skill, in profile order.
 

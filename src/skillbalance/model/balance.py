@@ -5,11 +5,12 @@ import datetime as dt
 import attrs
 
 from skillbalance.model._items import ItemsBySkill
+from skillbalance.model._record import Record
 from skillbalance.model.skill import SkillKind
 
 
 @attrs.frozen(kw_only=True)
-class SkillBalance:
+class SkillBalance(Record):
     """
     One skill against its target.
 

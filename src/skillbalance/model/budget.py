@@ -8,6 +8,7 @@ import attrs
 from skillbalance import _checks
 from skillbalance.errors import InvalidValueError
 from skillbalance.model._items import SCHEMA, freeze
+from skillbalance.model._record import Record
 
 __all__ = ["TimeBudget"]
 
@@ -37,7 +38,7 @@ def _check_share(name: str, value: object) -> Iterator[InvalidValueError]:
 
 
 @attrs.frozen(kw_only=True)
-class TimeBudget:
+class TimeBudget(Record):
     """
     The hours of a week, the weeks they last, and the limits on their use.
 

@@ -6,9 +6,11 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from skillbalance.model._record import Record
+
 
 @attrs.frozen(kw_only=True, eq=False)
-class PeopleColumns:
+class PeopleColumns(Record):
     """
     One entry per person, in the order in which they came; names as in :class:`TimePlan`.
 
@@ -62,7 +64,7 @@ class PeopleColumns:
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class SkillColumns:
+class SkillColumns(Record):
     """
     One entry per person and skill, a person's skills together; names as in :class:`PlannedSkill`.
 
@@ -109,7 +111,7 @@ class SkillColumns:
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class PlanColumns:
+class PlanColumns(Record):
     """
     The plans of many people: one table of people, one of their skills.
 

@@ -8,6 +8,7 @@ import attrs
 from skillbalance import _checks
 from skillbalance.errors import InvalidValueError
 from skillbalance.model._items import REQUIRED
+from skillbalance.model._record import Record
 from skillbalance.model.budget import TimeBudget
 from skillbalance.model.profile import Profile
 
@@ -15,7 +16,7 @@ __all__ = ["PlanDocument"]
 
 
 @attrs.frozen(kw_only=True)
-class PlanDocument:
+class PlanDocument(Record):
     """
     A profile and a budget, as ``skillbalance plan FILE`` reads them.
 

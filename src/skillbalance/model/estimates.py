@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from skillbalance import _checks
 from skillbalance.errors import InvalidValueError
 from skillbalance.model._items import FrozenMapping, ItemsBySkill, freeze
+from skillbalance.model._record import Record
 from skillbalance.model.rating import RaterKind
 
 EvidenceLevel = Literal["none", "self", "single", "multiple"]
@@ -19,7 +20,7 @@ EvidenceLevel = Literal["none", "self", "single", "multiple"]
 
 
 @attrs.frozen(kw_only=True)
-class RaterNoise:
+class RaterNoise(Record):
     """
     How far raters of one kind are from the truth, in units of the prior's standard deviation tau.
 
@@ -76,7 +77,7 @@ def _check_kinds(name: str, value: object) -> None:
 
 
 @attrs.frozen(kw_only=True)
-class RaterModel:
+class RaterModel(Record):
     """
     How much a rating of each kind is to be trusted; a preset's name stands for a ready-made one.
 
@@ -134,7 +135,7 @@ class RaterModel:
 
 
 @attrs.frozen(kw_only=True)
-class BlindSpot:
+class BlindSpot(Record):
     """
     Self-rating against all others on one skill, each corrected for leniency.
 
@@ -152,7 +153,7 @@ class BlindSpot:
 
 
 @attrs.frozen(kw_only=True)
-class Evidence:
+class Evidence(Record):
     """
     What an estimate rests on.
 
@@ -176,7 +177,7 @@ class Evidence:
 
 
 @attrs.frozen(kw_only=True)
-class ProficiencyEstimate:
+class ProficiencyEstimate(Record):
     """
     What is known about one skill.
 
@@ -210,7 +211,7 @@ class ProficiencyEstimate:
 
 
 @attrs.frozen(kw_only=True)
-class RaterSeverity:
+class RaterSeverity(Record):
     """
     How severe or lenient one rater was found to be.
 

@@ -8,6 +8,7 @@ import attrs
 
 from skillbalance import _checks
 from skillbalance.model._items import freeze
+from skillbalance.model._record import Record
 
 __all__ = ["Goal", "GoalDomain"]
 
@@ -24,7 +25,7 @@ def _as_domain(value: GoalDomain | str) -> GoalDomain:
 
 
 @attrs.frozen(kw_only=True)
-class Goal:
+class Goal(Record):
     """
     Something a person wants, said as proficiencies to reach.
 

@@ -6,13 +6,14 @@ from typing import Literal, TypeAlias
 import attrs
 
 from skillbalance.model._items import ItemsBySkill
+from skillbalance.model._record import Record
 from skillbalance.model.skill import SkillKind
 
 Binding: TypeAlias = Literal["", "budget", "min", "max", "target", "soft_share", "max_skills"]
 
 
 @attrs.frozen(kw_only=True)
-class PlannedSkill:
+class PlannedSkill(Record):
     """
     What a plan gives one skill, and why not more or less.
 

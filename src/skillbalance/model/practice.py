@@ -6,6 +6,7 @@ import enum
 import attrs
 
 from skillbalance import _checks
+from skillbalance.model._record import Record
 
 __all__ = ["Activity", "Outcome", "PracticeRecord"]
 
@@ -36,7 +37,7 @@ def _as_outcome(value: Outcome | str) -> Outcome:
 
 
 @attrs.frozen(kw_only=True)
-class PracticeRecord:
+class PracticeRecord(Record):
     """
     One session: done, missed, or excused.
 

@@ -8,6 +8,7 @@ import attrs
 
 from skillbalance import _checks
 from skillbalance.errors import InvalidValueError
+from skillbalance.model._record import Record
 from skillbalance.model.goal import Goal
 from skillbalance.model.rating import Assessment, FeedbackItem
 from skillbalance.model.skill import Skill
@@ -48,7 +49,7 @@ def _as_feedback(value: Iterable[FeedbackItem]) -> tuple[FeedbackItem, ...]:
 
 
 @attrs.frozen(kw_only=True)
-class Profile:
+class Profile(Record):
     """
     A person: field and stage, skills, goals, ratings and feedback.
 

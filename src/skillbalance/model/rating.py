@@ -10,6 +10,7 @@ import attrs
 from skillbalance import _checks
 from skillbalance.errors import InvalidValueError
 from skillbalance.model._items import READ_AS
+from skillbalance.model._record import Record
 from skillbalance.model.scales import UNIT, Scale, as_scale, check_scale
 
 __all__ = ["Assessment", "FeedbackItem", "RaterKind", "Tone"]
@@ -54,7 +55,7 @@ def _check_rating(name: str, value: object) -> None:
 
 
 @attrs.frozen(kw_only=True)
-class Assessment:
+class Assessment(Record):
     """
     What one rater said about one skill on one day.
 
@@ -134,7 +135,7 @@ class Assessment:
 
 
 @attrs.frozen(kw_only=True)
-class FeedbackItem:
+class FeedbackItem(Record):
     """
     What somebody said about some skills in words, with its tone.
 

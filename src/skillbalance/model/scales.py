@@ -14,6 +14,7 @@ import attrs
 from skillbalance import _checks
 from skillbalance.errors import InvalidValueError, nearest_names, suggestion
 from skillbalance.model._items import FrozenMapping
+from skillbalance.model._record import Record
 
 __all__ = [
     "BY_NAME",
@@ -29,7 +30,7 @@ __all__ = [
 
 
 @attrs.frozen(kw_only=True)
-class Scale:
+class Scale(Record):
     r"""
     The numbers, and perhaps the labels, a rating is made of.
 

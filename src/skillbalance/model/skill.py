@@ -5,6 +5,7 @@ import enum
 import attrs
 
 from skillbalance import _checks
+from skillbalance.model._record import Record
 
 __all__ = ["Skill", "SkillKind"]
 
@@ -21,7 +22,7 @@ def _as_kind(value: SkillKind | str) -> SkillKind:
 
 
 @attrs.frozen(kw_only=True)
-class Skill:
+class Skill(Record):
     """
     One skill of a person, and how it is learnt and forgotten.
 

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 import attrs
 
 from skillbalance.model._items import ItemsBySkill, freeze
+from skillbalance.model._record import Record
 from skillbalance.model.profile import CareerStage
 from skillbalance.model.skill import SkillKind
 
 
 @attrs.frozen(kw_only=True)
-class SkillWeight:
+class SkillWeight(Record):
     """
     The weight of one skill and the parts that add up to it.
 

@@ -5,11 +5,12 @@ from functools import cache
 import attrs
 
 from skillbalance.errors import UnknownFieldError
+from skillbalance.model._record import Record
 from skillbalance.reference._table import EXECUTIVE_COLUMN, load_table
 
 
 @attrs.frozen(kw_only=True)
-class Field:
+class Field(Record):
     """
     A group of occupations for which the reference table knows what matters.
 
