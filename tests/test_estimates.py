@@ -13,11 +13,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skillbalance.coaching import estimates
-from skillbalance.coaching.estimates import estimate_proficiency, find_rater_model
+from skillbalance.coaching.estimates import (
+    estimate_levels,
+    estimate_proficiency,
+    find_rater_model,
+    fuse_profile,
+)
 from skillbalance.errors import InvalidValueError, UnknownFieldError
-from skillbalance.model.estimates import RaterModel, RaterNoise
+from skillbalance.model.estimates import (
+    BlindSpot,
+    ProficiencyEstimates,
+    RaterModel,
+    RaterNoise,
+)
 from skillbalance.model.profile import CareerStage, Profile
-from skillbalance.model.rating import Assessment, RaterKind
+from skillbalance.model.rating import Assessment, FeedbackItem, RaterKind, Tone
 from skillbalance.model.scales import PERCENT
 from skillbalance.model.skill import Skill, SkillKind
 from skillbalance.reference import defaults
@@ -62,7 +72,22 @@ assessments = st.builds(
     on=st.dates(dt.date(2024, 1, 1), dt.date(2026, 12, 31)),
     skill=st.sampled_from(SKILLS),
 )
-profiles = st.lists(assessments, max_size=10).map(lambda ratings: profile(*ratings))
+feedback = st.builds(
+    FeedbackItem,
+    skill_ids=st.lists(st.sampled_from(SKILLS), min_size=1, max_size=3, unique=True),
+    tone=st.sampled_from(Tone),
+    given_on=st.dates(dt.date(2024, 1, 1), dt.date(2026, 12, 31)),
+    rater_kind=st.sampled_from(RaterKind),
+    rater_id=st.sampled_from(["", "ann", "bob"]),
+    comment=st.sampled_from(["", "well done"]),
+)
+profiles = st.builds(
+    lambda ratings, words: attrs.evolve(profile(*ratings), feedback=words),
+    st.lists(assessments, max_size=10),
+    st.lists(feedback, max_size=3),
+)
+# What a test says of the linear model alone, robust weights aside.
+PLAIN = attrs.evolve(find_rater_model("specific"), huber_threshold=None)
 
 
 # --- what must hold for every profile -------------------------------------------------------------
@@ -80,11 +105,7 @@ def test_every_estimate_is_coherent(person):
         assert 0.0 < item.sd <= 0.2 + 1e-12
         assert sum(item.shares.values()) == pytest.approx(1.0, abs=1e-10)
         assert all(share > 0.0 for share in item.shares.values())
-        spoke = {
-            a.rater_kind.value
-            for a in person.assessments
-            if a.skill_id == item.skill_id and a.assessed_on <= TODAY
-        }
+        spoke = {entry.rater_kind.value for entry in item.trail}
         assert set(item.shares) == spoke | {"prior"}
         assert item.shares["prior"] == pytest.approx(item.sd**2 / 0.04, abs=1e-12)
 
@@ -92,10 +113,14 @@ def test_every_estimate_is_coherent(person):
 @settings(max_examples=50)
 @given(profiles, st.randoms(use_true_random=False))
 def test_the_order_of_ratings_changes_not_a_bit(person, rng):
-    """Shuffled assessments give an equal result, covariance included."""
-    shuffled = rng.sample(person.assessments, len(person.assessments))
+    """Shuffled assessments and feedback give an equal result, trail and covariance included."""
+    shuffled = attrs.evolve(
+        person,
+        assessments=rng.sample(person.assessments, len(person.assessments)),
+        feedback=rng.sample(person.feedback, len(person.feedback)),
+    )
     before = estimate_proficiency(person, as_of=TODAY)
-    after = estimate_proficiency(attrs.evolve(person, assessments=shuffled), as_of=TODAY)
+    after = estimate_proficiency(shuffled, as_of=TODAY)
     assert after == before
     np.testing.assert_array_equal(after.covariance, before.covariance)
 
@@ -109,11 +134,11 @@ def test_permuting_skills_permutes_the_estimates(person, order):
     after = estimate_proficiency(moved, as_of=TODAY)
     assert [item.skill_id for item in after] == [SKILLS[i] for i in order]
     for item in before:
-        assert after[item.skill_id].mean == pytest.approx(item.mean, abs=1e-12)
-        assert after[item.skill_id].sd == pytest.approx(item.sd, abs=1e-12)
+        assert after[item.skill_id].mean == pytest.approx(item.mean, abs=1e-10)
+        assert after[item.skill_id].sd == pytest.approx(item.sd, abs=1e-10)
         assert after[item.skill_id].evidence == item.evidence
     assert [s.leniency for s in after.severities] == pytest.approx(
-        [s.leniency for s in before.severities], abs=1e-12
+        [s.leniency for s in before.severities], abs=1e-10
     )
 
 
@@ -121,8 +146,12 @@ def test_permuting_skills_permutes_the_estimates(person, order):
 @given(profiles)
 def test_later_ratings_are_ignored(person):
     """Estimates at a day are those of a profile that ends there."""
-    past = [a for a in person.assessments if a.assessed_on <= TODAY]
-    before = estimate_proficiency(attrs.evolve(person, assessments=past), as_of=TODAY)
+    past = attrs.evolve(
+        person,
+        assessments=[a for a in person.assessments if a.assessed_on <= TODAY],
+        feedback=[item for item in person.feedback if item.given_on <= TODAY],
+    )
+    before = estimate_proficiency(past, as_of=TODAY)
     assert estimate_proficiency(person, as_of=TODAY) == before
 
 
@@ -134,21 +163,39 @@ def test_the_scale_of_a_rating_does_not_matter(person):
     before = estimate_proficiency(person, as_of=TODAY)
     after = estimate_proficiency(attrs.evolve(person, assessments=percent), as_of=TODAY)
     np.testing.assert_allclose(
-        [item.mean for item in after], [item.mean for item in before], rtol=0, atol=1e-12
+        [item.mean for item in after], [item.mean for item in before], rtol=0, atol=1e-10
     )
-    np.testing.assert_allclose(after.covariance, before.covariance, rtol=0, atol=1e-14)
+    np.testing.assert_allclose(after.covariance, before.covariance, rtol=0, atol=1e-11)
 
 
-@settings(max_examples=50)
+@settings(max_examples=100)
 @given(profiles, assessments)
-def test_a_rating_never_widens_an_estimate(person, another):
-    """One more rating makes no standard deviation larger, of skill or rater."""
-    less = estimate_proficiency(person, as_of=TODAY)
-    more = estimate_proficiency(
-        attrs.evolve(person, assessments=(*person.assessments, another)), as_of=TODAY
-    )
+def test_a_rating_widens_no_estimate_unless_the_robust_weights_say_why(person, another):
+    """
+    One more rating makes no standard deviation larger, unless another lost weight.
+
+    Without robust weights none ever is.
+    """
+    longer = attrs.evolve(person, assessments=(*person.assessments, another))
+    less, more = (estimate_proficiency(p, as_of=TODAY) for p in (person, longer))
+    weights = [_weights(result) for result in (less, more)]
+    if all(weights[1][key] >= weight for key, weight in weights[0].items()):
+        for item in less:
+            assert more[item.skill_id].sd <= item.sd + 1e-12
+    less, more = (estimate_proficiency(p, as_of=TODAY, rater_model=PLAIN) for p in (person, longer))
     for item in less:
         assert more[item.skill_id].sd <= item.sd + 1e-12
+
+
+def _weights(result: ProficiencyEstimates) -> dict[object, float]:
+    """Give the smallest robust weight of all entries that look the same."""
+    found: dict[object, float] = {}
+    for item in result:
+        for entry in item.trail:
+            said = attrs.evolve(entry, weight=1.0, deviation=0.0, share=0.0)
+            key = (item.skill_id, said)
+            found[key] = min(entry.weight, found.get(key, 1.0))
+    return found
 
 
 # --- one rating, two ratings ----------------------------------------------------------------------
@@ -158,7 +205,8 @@ def test_a_rating_never_widens_an_estimate(person, another):
 @given(st.sampled_from(list(RaterKind)), st.floats(0.0, 1.0))
 def test_one_rating_pulls_from_prior_towards_rating(kind, rating):
     """The mean moves from the prior towards the rating less its leniency, and not past it."""
-    item = estimate_proficiency(profile(rated(kind.value, rating)), as_of=TODAY)["sql"]
+    person = profile(rated(kind.value, rating))
+    item = estimate_proficiency(person, as_of=TODAY, rater_model=PLAIN)["sql"]
     corrected = rating - (0.064 if kind is RaterKind.SELF else 0.0)
     low, high = sorted([prior(), corrected])
     assert max(low, 0.0) - 1e-12 <= item.mean <= min(high, 1.0) + 1e-12
@@ -209,7 +257,7 @@ def test_three_peers_are_not_three_times_the_information():
 def test_an_older_rating_counts_less():
     """The share of a rating falls with its age by the variance that age adds."""
     now, old = (
-        estimate_proficiency(profile(rated("test", 0.9, on=on)), as_of=TODAY)["sql"]
+        estimate_proficiency(profile(rated("test", 0.8, on=on)), as_of=TODAY)["sql"]
         for on in (TODAY, TODAY - dt.timedelta(days=1461))
     )
     assert now.shares["test"] == pytest.approx(1 / (1 + 0.18), abs=1e-12)
@@ -341,7 +389,170 @@ def test_blind_spots_are_per_skill():
     assert [spot is None for spot in found] == [True, True, True, False]
 
 
+@pytest.mark.parametrize(
+    ("value", "finding"),
+    [(0.21, "blind spot"), (0.2, None), (-0.2, None), (-0.21, "hidden strength")],
+)
+def test_a_blind_spot_is_told_when_larger_than_its_standard_error(value, finding):
+    """Within one standard error there is nothing to tell; beyond it the sign says what it is."""
+    spot = BlindSpot(value=value, standard_error=0.2)
+    assert (spot.finding, spot.notable) == (finding, finding is not None)
+
+
+def test_a_large_blind_spot_is_not_weighed_away():
+    """A self-rating far above what all agree on keeps its weight where that is the question."""
+    ratings = [rated("self", 1.0), *(rated("peer", 0.2, by) for by in ("ann", "bob", "cy"))]
+    robust, plain = (
+        estimate_proficiency(profile(*ratings), as_of=TODAY, rater_model=model)["sql"]
+        for model in ("specific", PLAIN)
+    )
+    assert robust.trail[0].weight < 1.0
+    assert robust.blind_spot.finding == "blind spot"
+    assert robust.blind_spot.value == pytest.approx(plain.blind_spot.value, abs=0.02)
+    assert robust.blind_spot.standard_error == pytest.approx(
+        plain.blind_spot.standard_error, rel=0.05
+    )
+
+
+def test_one_wild_colleague_makes_no_hidden_strength():
+    """The others' side of a blind spot is robust: one enthusiast among four changes little."""
+    calm = [rated("self", 0.5), *(rated("peer", 0.45, by) for by in ("ann", "bob", "cy"))]
+    shifts = []
+    for model in ("specific", PLAIN):
+        before, after = (
+            estimate_proficiency(profile(*calm, *more), as_of=TODAY, rater_model=model)["sql"]
+            for more in ([], [rated("peer", 1.0, "dee")])
+        )
+        shifts.append(before.blind_spot.value - after.blind_spot.value)
+    assert 0.0 < shifts[0] < 0.5 * shifts[1]
+
+
+# --- feedback in words ----------------------------------------------------------------------------
+
+
+def said(tone: str, kind: str = "peer", by: str = "", *skills: str, **more: object) -> FeedbackItem:
+    """Make a piece of feedback, on sql if nothing else is said."""
+    details = {"given_on": TODAY} | more
+    return FeedbackItem(
+        skill_ids=skills or ["sql"], tone=tone, rater_kind=kind, rater_id=by, **details
+    )
+
+
+@pytest.mark.parametrize(
+    ("tone", "shift"), [("strength", 0.15), ("neutral", 0.0), ("growth", -0.15)]
+)
+@pytest.mark.parametrize("kind", ["peer", "supervisor", "test", "self"])
+def test_feedback_is_a_rating_with_twice_the_noise(tone, shift, kind):
+    """A tone stands for a level 0.75 tau from the expected one, at 2 own + shared variance."""
+    person = attrs.evolve(profile(), feedback=[said(tone, kind)])
+    item = estimate_proficiency(person, as_of=TODAY, rater_model=PLAIN)["sql"]
+    noise = PLAIN.kinds[kind]
+    share = 1 / (1 + 2 * noise.own_variance + noise.shared_variance)
+    lenient = noise.leniency * 0.2
+    assert item.shares[kind] == pytest.approx(share, abs=1e-12)
+    assert item.mean == pytest.approx(prior() + share * (shift - lenient), abs=1e-12)
+
+
+def test_feedback_and_ratings_of_one_rater_share_a_severity():
+    """Who praises everybody is lenient in their ratings too, if the id is the same."""
+    praise = [said("strength", "peer", "ann", *SKILLS[1:])]
+    tests = [rated("test", 0.3, skill=skill) for skill in SKILLS[1:]]
+    person = attrs.evolve(profile(rated("peer", 0.7, "ann"), *tests), feedback=praise)
+    (ann,) = estimate_proficiency(person, as_of=TODAY).severities
+    assert (ann.rater_id, ann.n_ratings) == ("ann", 4)
+    assert ann.leniency > 0.01
+    stranger = attrs.evolve(person, feedback=[attrs.evolve(praise[0], rater_id="bob")])
+    assert (
+        estimate_proficiency(person, as_of=TODAY)["sql"].mean
+        < estimate_proficiency(stranger, as_of=TODAY)["sql"].mean
+    )
+
+
+def test_a_nameless_speaker_is_one_person_in_all_skills_of_an_item():
+    """One item on two skills links them; two items, or two ratings without an id, do not."""
+    one = [said("growth", "peer", "", "sql", "python")]
+    two = [said("growth", "peer", "", skill) for skill in ("sql", "python")]
+    linked, apart = (
+        estimate_proficiency(attrs.evolve(profile(), feedback=words), as_of=TODAY)
+        for words in (one, two)
+    )
+    assert linked.covariance[0, 1] > 0.0
+    assert apart.covariance[0, 1] == 0.0
+    assert linked.severities == ()
+
+
+def test_a_comment_is_carried_and_never_parsed():
+    """Whatever the words say, the tone alone counts; the trail has them."""
+    estimates = [
+        estimate_proficiency(
+            attrs.evolve(profile(), feedback=[said("growth", comment=words)]), as_of=TODAY
+        )["sql"]
+        for words in ("", "Outstanding, a clear strength! 10/10")
+    ]
+    assert estimates[0].mean == estimates[1].mean
+    assert [item.trail[0].words for item in estimates] == [
+        "",
+        "Outstanding, a clear strength! 10/10",
+    ]
+
+
 # --- evidence -------------------------------------------------------------------------------------
+
+
+@settings(max_examples=50)
+@given(profiles)
+def test_the_trail_accounts_for_everything(person):
+    """Every rating and feedback on a skill until the day is in its trail, and adds up."""
+    for item in estimate_proficiency(person, as_of=TODAY):
+        rows = [
+            (a.assessed_on, a.rater_kind, None, a.proficiency)
+            for a in person.assessments
+            if a.skill_id == item.skill_id and a.assessed_on <= TODAY
+        ]
+        told = [
+            (f.given_on, f.rater_kind, f.tone, f.comment)
+            for f in person.feedback
+            if item.skill_id in f.skill_ids and f.given_on <= TODAY
+        ]
+        trail = item.trail
+        found = [
+            (e.given_on, e.rater_kind, e.tone, e.words if e.tone else e.proficiency) for e in trail
+        ]
+        assert sorted(found, key=repr) == sorted(rows + told, key=repr)
+        assert [e.given_on for e in trail] == sorted(e.given_on for e in trail)
+        for kind, share in item.shares.items():
+            parts = [e.share for e in trail if e.rater_kind.value == kind]
+            assert kind == "prior" or sum(parts) == pytest.approx(share, abs=1e-10)
+        for entry in trail:
+            assert entry.age_years == pytest.approx((TODAY - entry.given_on).days / 365.25)
+            assert 0.0 < entry.weight <= 1.0
+            assert (entry.weight < 1.0) == (abs(entry.deviation) > 1.75)
+        assert item.evidence.n_ratings == len(trail)
+        assert item.evidence.n_feedback == len(told)
+        assert item.evidence.latest_on == (trail[-1].given_on if trail else None)
+
+
+def test_the_trail_tells_which_rating_was_wild():
+    """Of five ratings the one that contradicts the others has the small weight and says so."""
+    calm = [rated("peer", 0.6, by) for by in ("ann", "bob", "cy", "dee")]
+    item = estimate_proficiency(profile(*calm, rated("peer", 0.0, "eve")), as_of=TODAY)["sql"]
+    weight = {entry.rater_id: entry.weight for entry in item.trail}
+    assert weight.pop("eve") < 0.4
+    assert set(weight.values()) == {1.0}
+    deviation = {entry.rater_id: entry.deviation for entry in item.trail}
+    assert deviation["eve"] < -1.75
+
+
+@settings(max_examples=50)
+@given(profiles)
+def test_planning_sees_the_same_numbers(person):
+    """The short roads give the bits of the estimate."""
+    estimates = estimate_proficiency(person, as_of=TODAY)
+    levels = estimate_levels(person, as_of=TODAY)
+    assert levels.tolist() == [item.mean for item in estimates]
+    fusion = fuse_profile(person, as_of=TODAY)
+    assert np.sqrt(fusion.variance).tolist() == [item.sd for item in estimates]
+    np.testing.assert_array_equal(fusion.covariance_factor, estimates.covariance_factor)
 
 
 @pytest.mark.parametrize(
@@ -399,37 +610,72 @@ def test_latest_on_is_the_last_day_that_counts():
 # --- the whole, and the rater model ---------------------------------------------------------------
 
 
-def test_estimates_beat_plain_means_in_simulation():
-    """Intervals cover as often as they say; the fused error is well below that of plain means."""
+# Who rates in the simulation. Where one source overrides the others, the last of these does.
+RATERS = [("self", ""), ("report", "r"), ("peer", "a"), ("peer", "b"), ("peer", "c")]
+RATERS += [("supervisor", "s"), ("test", "")]
+
+
+@pytest.mark.parametrize("wild", [0.0, 0.05])
+def test_estimates_beat_plain_means_in_simulation(wild):
+    """
+    Intervals cover 87 to 93 %, errors are well below those of the usual rules.
+
+    With and without one rating in twenty that has nothing to do with the skill: the plain mean is
+    beaten by 15 %, and so is the rule that the highest source overrides the others.
+    """
     rng = np.random.default_rng(5)
-    # People less spread than by default, so that ratings stay inside their scale.
-    model = attrs.evolve(find_rater_model("specific"), prior_sd=0.08)
-    inside: list[bool] = []
-    fused: list[float] = []
-    plain: list[float] = []
-    for _ in range(120):
-        truth = {skill: rng.normal(prior(skill), 0.08) for skill in SKILLS}
-        ratings = _simulate(truth, model, rng)
-        estimates = estimate_proficiency(profile(*ratings), as_of=TODAY, rater_model=model)
-        for item in estimates:
+    inside, fused, plain, highest = [], [], [], []
+    for _ in range(500):
+        truth = {skill: _level(rng, prior(skill)) for skill in SKILLS}
+        ratings = _simulate(truth, find_rater_model("specific"), wild, rng)
+        for item in estimate_proficiency(profile(*ratings), as_of=TODAY):
             low, high = item.interval
             inside.append(low <= truth[item.skill_id] <= high)
-            fused.append(item.mean - truth[item.skill_id])
-            own = [a.proficiency for a in ratings if a.skill_id == item.skill_id]
-            plain.append(np.mean(own) - truth[item.skill_id])
+            own = [a for a in ratings if a.skill_id == item.skill_id]
+            if own:
+                above = max(own, key=lambda a: RATERS.index((a.rater_kind.value, a.rater_id)))
+                fused.append(item.mean - truth[item.skill_id])
+                plain.append(np.mean([a.proficiency for a in own]) - truth[item.skill_id])
+                highest.append(above.proficiency - truth[item.skill_id])
     assert 0.87 < np.mean(inside) < 0.93
-    assert np.sqrt(np.mean(np.square(fused))) < 0.85 * np.sqrt(np.mean(np.square(plain)))
+    error, of_means, of_highest = (np.sqrt(np.mean(np.square(x))) for x in (fused, plain, highest))
+    assert error < 0.85 * of_means
+    assert error < 0.85 * of_highest
+
+
+def test_robust_weights_pay_where_ratings_are_wild():
+    """One wild rating in twenty and robust weights lower the error; with none they hardly cost."""
+    ratio = {}
+    for wild in (0.0, 0.05):
+        rng = np.random.default_rng(9)
+        errors: dict[bool, list[float]] = {True: [], False: []}
+        for _ in range(200):
+            truth = {skill: _level(rng, prior(skill)) for skill in SKILLS}
+            person = profile(*_simulate(truth, find_rater_model("specific"), wild, rng))
+            for robust, model in ((True, "specific"), (False, PLAIN)):
+                levels = estimate_levels(person, as_of=TODAY, rater_model=model)
+                errors[robust].extend(levels - np.array(list(truth.values())))
+        ratio[wild] = np.linalg.norm(errors[True]) / np.linalg.norm(errors[False])
+    assert ratio[0.0] < 1.02
+    assert ratio[0.05] < 0.99
+
+
+def _level(rng: np.random.Generator, mean: float) -> float:
+    """Draw a proficiency around the expected level, on the scale."""
+    while True:
+        level = rng.normal(mean, 0.2)
+        if 0.0 <= level <= 1.0:
+            return level
 
 
 def _simulate(
-    truth: dict[str, float], model: RaterModel, rng: np.random.Generator
+    truth: dict[str, float], model: RaterModel, wild: float, rng: np.random.Generator
 ) -> list[Assessment]:
-    """Draw ratings by the person, three peers and a supervisor from the rater model."""
+    """Draw ratings from the rater model, each rater on half of the skills, some of them wild."""
     unit = model.prior_sd**2
-    raters = [("self", ""), ("peer", "a"), ("peer", "b"), ("peer", "c"), ("supervisor", "s")]
     common: dict[tuple[str, str], float] = {}
     ratings = []
-    for kind, by in raters:
+    for kind, by in RATERS:
         noise = model.kinds[kind]
         own = noise.own_variance * unit
         severity = rng.normal(noise.leniency * model.prior_sd, np.sqrt(noise.severity_part * own))
@@ -438,7 +684,10 @@ def _simulate(
                 common[skill, kind] = rng.normal(0.0, np.sqrt(noise.shared_variance * unit))
             particular = rng.normal(0.0, np.sqrt((1.0 - noise.severity_part) * own))
             value = level + severity + common[skill, kind] + particular
-            ratings.append(rated(kind, min(max(value, 0.0), 1.0), by, skill=skill))
+            if rng.random() < wild:
+                value = rng.random()
+            if rng.random() < (0.15 if kind == "test" else 0.5):
+                ratings.append(rated(kind, min(max(value, 0.0), 1.0), by, skill=skill))
     return ratings
 
 
@@ -474,7 +723,7 @@ def test_nine_judges_of_wine_are_told_apart():
     residual = np.bincount(judge, rating - mean[bottle]) / 8
     assert [s.rater_id for s in estimates.severities] == [str(j) for j in range(1, 10)]
     leniency = [s.leniency for s in estimates.severities]
-    assert np.corrcoef(leniency, residual)[0, 1] > 0.99
+    assert np.corrcoef(leniency, residual)[0, 1] > 0.98
     fused = np.array([item.mean for item in estimates])
     assert np.argsort(fused).tolist() == np.argsort(mean).tolist()
 
@@ -547,6 +796,8 @@ def test_bad_noise_is_refused(changes, match):
         ),
         ({"kinds": {"peer": 1.0}}, r'^kinds\["peer"\] must be a RaterNoise'),
         ({"kinds": ["peer"]}, r"^kinds must be a mapping of rater kinds"),
+        ({"huber_threshold": 0}, r"^huber_threshold must be in \[0.1, 1000\], got 0"),
+        ({"huber_threshold": False}, r"^huber_threshold must be a finite number"),
     ],
 )
 def test_a_bad_rater_model_is_refused(changes, match):

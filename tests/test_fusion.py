@@ -96,6 +96,15 @@ def test_shares_are_the_gains_of_the_own_ratings(problem):
     )
 
 
+@settings(max_examples=50)
+@given(rating_problems())
+def test_the_share_of_each_rating_is_its_gain(problem):
+    """What one rating contributed to its skill is what moving it alone would move the mean by."""
+    result, dense = fuse(problem), Dense(problem)
+    expected = dense.gain[problem.skill, np.arange(len(problem.rating))]
+    np.testing.assert_allclose(result.rating_share, expected, rtol=0, atol=1e-8)
+
+
 def test_a_single_gain_may_be_negative_though_no_kind_is():
     """With raters known from elsewhere one rating may count against itself; its kind never does."""
     problem = RatingProblem(
@@ -111,6 +120,7 @@ def test_a_single_gain_may_be_negative_though_no_kind_is():
         shared_variance=np.array([10.0, 0.01]),
     )
     assert Dense(problem).gain[1, 4] < -0.3
+    assert fuse(problem).rating_share[4] == pytest.approx(Dense(problem).gain[1, 4], abs=1e-9)
     assert fuse(problem).kind_share[1, 0] > 0.4
 
 
@@ -270,7 +280,7 @@ def test_blocks_change_nothing(monkeypatch):
     """Cut into blocks of one row the answer is the same as in one block."""
     problem = _many_raters(n_skills=12, n_raters=5, seed=4)
     whole = fuse(problem)
-    monkeypatch.setattr("skillbalance.numeric.fusion._BLOCK_ENTRIES", 1)
+    monkeypatch.setattr("skillbalance.numeric.mixed._BLOCK_ENTRIES", 1)
     cut = fuse(problem)
     np.testing.assert_allclose(cut.mean, whole.mean, rtol=0, atol=1e-13)
     np.testing.assert_allclose(cut.severity_variance, whole.severity_variance, rtol=1e-12)

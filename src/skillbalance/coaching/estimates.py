@@ -1,54 +1,47 @@
 """Estimate proficiencies from everybody's ratings: leniency, severity, age and the prior."""
 
 import datetime as dt
-from collections.abc import Sequence
-from functools import cache
-from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skillbalance._checks import calendar_date, instance
-from skillbalance.errors import InvalidValueError
+from skillbalance.coaching.ratings import (
+    DAYS_PER_YEAR,
+    KINDS,
+    SELF,
+    RatingInputs,
+    estimate_levels,
+    find_rater_model,
+    fuse_profile,
+    gather_ratings,
+)
 from skillbalance.model.estimates import (
     BlindSpot,
     Evidence,
     EvidenceLevel,
+    HeardRating,
     ProficiencyEstimate,
     ProficiencyEstimates,
     RaterModel,
-    RaterNoise,
     RaterSeverity,
 )
 from skillbalance.model.profile import Profile
-from skillbalance.model.rating import Assessment, RaterKind
-from skillbalance.numeric.fusion import Fusion, contrast_kind, fuse_ratings
-from skillbalance.reference import defaults
-from skillbalance.reference.context import expected_level
+from skillbalance.model.rating import Tone
+from skillbalance.numeric.fusion import Fusion, contrast
+from skillbalance.numeric.robust import robust_weights
 from skillbalance.reference.defaults import RaterPreset
 
-_DAYS_PER_YEAR = 365.25
-_KINDS = tuple(RaterKind)
-_SELF = _KINDS.index(RaterKind.SELF)
+__all__ = [
+    "estimate_levels",
+    "estimate_proficiency",
+    "find_rater_model",
+    "fuse_profile",
+    "interval_of",
+]
+
 # Half the width of a 90 % interval in standard deviations. A number, because the module that
 # computes it takes longer to import than this package; a test compares the two.
 _HALF_WIDTH = 1.6448536269514722
-
-# Position of the kind and id; "" for the person and for those who gave none.
-_Rater = tuple[int, str]
-
-
-class _Columns(TypedDict):
-    """The ratings as the arrays that the numeric floor takes."""
-
-    skill: NDArray[np.intp]
-    rater: NDArray[np.intp]
-    kind: NDArray[np.intp]
-    rating: NDArray[np.float64]
-    noise_variance: NDArray[np.float64]
-    severity_mean: NDArray[np.float64]
-    severity_variance: NDArray[np.float64]
-    shared_variance: NDArray[np.float64]
 
 
 def estimate_proficiency(
@@ -62,22 +55,26 @@ def estimate_proficiency(
     A rating :math:`y` is the proficiency :math:`\theta`, the leniency :math:`\beta` of its rater,
     what raters of one kind share about one skill, and its own noise, which grows with age; the
     prior :math:`m_i` is the level that field and stage expect. One solve gives all skills and
-    all raters: a rater who is severe everywhere is found out and corrected.
+    all raters: a rater who is severe everywhere is found out and corrected. A rating far from
+    what everything else leads one to expect loses weight.
 
     Parameters
     ----------
     profile : Profile
-        Field, stage, skills and assessments. Feedback items are not used yet.
+        Field, stage, skills, assessments and feedback.
     as_of : datetime.date
         Day to estimate for; later ratings are ignored, earlier ones aged to it.
     rater_model : RaterModel or str
         How much each kind of rater is to be trusted: ``"specific"`` for ratings of one anchored
-        skill, ``"job_performance"`` for the noisier ratings of work as a whole, or your own.
+        skill, ``"job_performance"`` for the noisier ratings of work as a whole, or your own. Its
+        ``huber_threshold`` says from where on a rating loses weight; None keeps all weights.
 
     Returns
     -------
     ProficiencyEstimates
-        One item per skill, in profile order; severities of raters; the posterior covariance.
+        One item per skill, in profile order, each with the trail of what it rests on; severities
+        of raters; the posterior covariance. For those who may see the profile: to the person
+        rated show :func:`~skillbalance.break_down_sources`.
 
     Raises
     ------
@@ -91,12 +88,23 @@ def estimate_proficiency(
     Notes
     -----
     All self-ratings are by one rater, the person, whatever their ``rater_id``. Others are told
-    apart by kind and id; without an id each rating is by somebody new. The order of assessments
-    does not matter. A skill that nobody rated has the prior and evidence level ``"none"``.
+    apart by kind and id; without an id each rating, and each feedback item, is by somebody new.
+    The order of assessments and feedback does not matter. A skill that nobody rated has the
+    prior and evidence level ``"none"``.
+
+    A feedback item is read as a rating of each of its skills: 0.75 tau above the expected level
+    for a strength, as much below it for a growth area. It has twice the own variance of its rater
+    kind, of which the rater's severity is the same as in this rater's ratings; its comment goes
+    into the trail and is not parsed.
+
+    Robust weights are those of :mod:`skillbalance.numeric.robust`. One more rating never widens
+    an interval unless it makes another one look wild: then that one's weight falls, as the trail
+    shows.
 
     The posterior is normal and may reach past [0, 1]: mean and interval are clipped, ``sd`` and
     the covariance are not. Blind spots compare the self-rating less *expected* leniency with what
-    all others say, see :func:`skillbalance.numeric.fusion.contrast_kind`.
+    all others say, see :func:`skillbalance.numeric.fusion.contrast_kind`: there others have the
+    robust weights they have without the self-rating, and a self-rating has its full weight.
 
     References
     ----------
@@ -105,6 +113,9 @@ def estimate_proficiency(
 
     Heidemeier, H., & Moser, K. (2009). Self-other agreement in job performance ratings. Journal
     of Applied Psychology 94, 353-370. doi:10.1037/0021-9010.94.2.353
+
+    Huber, P. J. (1964). Robust estimation of a location parameter. Annals of Mathematical
+    Statistics 35, 73-101. doi:10.1214/aoms/1177703732
 
     Examples
     --------
@@ -142,200 +153,38 @@ def estimate_proficiency(
     >>> round(sql.blind_spot.value, 3), estimates["listening"].evidence.level
     (0.136, 'none')
     """
-    instance("profile", profile, Profile)
-    calendar_date("as_of", as_of)
-    model = find_rater_model(rater_model)
-
-    heard = sorted((a for a in profile.assessments if a.assessed_on <= as_of), key=_canonical_order)
-    by_rating, raters = _number_raters(heard)
-    prior_mean = np.array(
-        [
-            expected_level(profile.field, profile.stage, elements=skill.elements, kind=skill.kind)
-            for skill in profile.skills
-        ],
-        dtype=np.float64,
-    )
-    columns = _columns(profile, heard, by_rating, raters, model=model, as_of=as_of)
-    fusion = fuse_ratings(prior_mean, model.prior_sd, **columns)
+    inputs = gather_ratings(profile, as_of=as_of, rater_model=rater_model)
+    fusion = inputs.fuse()
     return ProficiencyEstimates(
-        items=_items(
-            profile,
-            fusion,
-            _evidence(profile, heard, by_rating),
-            _blind_spots(prior_mean, model.prior_sd, columns),
-        ),
+        items=_items(profile, fusion, inputs, as_of),
         as_of=as_of,
-        severities=_severities(raters, columns, fusion),
+        severities=_severities(inputs, fusion),
         covariance_diagonal=fusion.covariance_diagonal,
         covariance_factor=fusion.covariance_factor,
     )
 
 
-def find_rater_model(rater_model: RaterModel | RaterPreset) -> RaterModel:
-    """
-    Give a rater model as it is, or the ready-made one of that name.
-
-    Raises
-    ------
-    InvalidValueError
-        If it is neither a model nor the name of a preset.
-
-    Examples
-    --------
-    >>> round(find_rater_model("specific").kinds["self"].own_variance, 12)
-    1.5
-    """
-    if isinstance(rater_model, RaterModel):
-        return rater_model
-    whatever: object = rater_model
-    if not isinstance(whatever, str) or whatever not in defaults.OWN_VARIANCE:
-        presets = ", ".join(map(repr, defaults.OWN_VARIANCE))
-        raise InvalidValueError("rater_model", f"a RaterModel or one of {presets}", whatever)
-    return _preset(rater_model)
-
-
-@cache
-def _preset(name: RaterPreset) -> RaterModel:
-    """Put a preset together from the table of defaults."""
-    return RaterModel(
-        kinds={
-            kind: RaterNoise(
-                own_variance=defaults.OWN_VARIANCE[name][kind].value,
-                shared_variance=defaults.SHARED_VARIANCE[name][kind].value,
-                severity_part=(
-                    defaults.SEVERITY_PART_TEST
-                    if kind is RaterKind.TEST
-                    else defaults.SEVERITY_PART
-                ).value,
-                leniency=defaults.LENIENCY_SELF.value if kind is RaterKind.SELF else 0.0,
-            )
-            for kind in RaterKind
-        },
-        prior_sd=defaults.PRIOR_SD.value,
-        ageing_per_year=defaults.AGEING_PER_YEAR.value,
+def interval_of(
+    mean: NDArray[np.float64], sd: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return mean, low and high end of the 90 % intervals of normal posteriors, all in [0, 1]."""
+    middle, low, high = (
+        np.clip(mean + width * sd, 0.0, 1.0) for width in (0.0, -_HALF_WIDTH, _HALF_WIDTH)
     )
-
-
-def _canonical_order(assessment: Assessment) -> tuple[str, int, str, dt.date, float]:
-    """Order in which ratings are summed, so that the profile's order changes not a bit."""
-    return (
-        assessment.skill_id,
-        _KINDS.index(assessment.rater_kind),
-        assessment.rater_id,
-        assessment.assessed_on,
-        assessment.proficiency,
-    )
-
-
-def _number_raters(
-    heard: Sequence[Assessment],
-) -> tuple[list[int], list[_Rater]]:
-    """Give each rating the position of its rater, and each rater's kind and id."""
-    position: dict[_Rater, int] = {}
-    raters: list[_Rater] = []
-    by_rating = []
-    for assessment in heard:
-        kind = _KINDS.index(assessment.rater_kind)
-        # The person is one rater, whatever id some app gave to the self-rating.
-        rater = (kind, "" if kind == _SELF else assessment.rater_id)
-        known = position.get(rater)
-        if known is None:
-            known = len(raters)
-            raters.append(rater)
-            if kind == _SELF or rater[1]:
-                position[rater] = known
-        by_rating.append(known)
-    return by_rating, raters
-
-
-def _columns(
-    profile: Profile,
-    heard: Sequence[Assessment],
-    by_rating: list[int],
-    raters: list[_Rater],
-    *,
-    model: RaterModel,
-    as_of: dt.date,
-) -> _Columns:
-    """Turn records into the arrays of the numeric floor, variances into proficiency squared."""
-    unit = model.prior_sd**2
-    position = {skill.id: i for i, skill in enumerate(profile.skills)}
-    particular, severity, shared, leniency = np.zeros((4, len(_KINDS)))
-    for kind in {kind for kind, _ in raters}:
-        noise = model.noise_of(_KINDS[kind])
-        particular[kind] = (1.0 - noise.severity_part) * noise.own_variance * unit
-        severity[kind] = noise.severity_part * noise.own_variance * unit
-        shared[kind] = noise.shared_variance * unit
-        leniency[kind] = noise.leniency * model.prior_sd
-    kind_of_rater = np.array([kind for kind, _ in raters], dtype=np.intp)
-    rater = np.array(by_rating, dtype=np.intp)
-    kinds = kind_of_rater[rater]
-    years = np.array([(as_of - a.assessed_on).days for a in heard], dtype=np.float64)
-    return _Columns(
-        skill=np.array([position[a.skill_id] for a in heard], dtype=np.intp),
-        rater=rater,
-        kind=kinds,
-        rating=np.array([a.proficiency for a in heard], dtype=np.float64),
-        noise_variance=particular[kinds] + model.ageing_per_year * years / _DAYS_PER_YEAR,
-        severity_mean=leniency[kind_of_rater],
-        severity_variance=severity[kind_of_rater],
-        shared_variance=shared,
-    )
-
-
-def _blind_spots(
-    prior_mean: NDArray[np.float64], prior_sd: float, columns: _Columns
-) -> list[BlindSpot | None]:
-    """Compare the self-rating of each skill with everybody else's."""
-    mine = columns["kind"] == _SELF
-    if mine.all() or not mine.any():
-        return [None] * len(prior_mean)
-    contrast = contrast_kind(prior_mean, prior_sd, of_kind=_SELF, **columns)
-    return [
-        None if np.isnan(value) else BlindSpot(value=value, standard_error=error)
-        for value, error in zip(
-            contrast.value.tolist(), contrast.standard_error.tolist(), strict=True
-        )
-    ]
-
-
-def _evidence(
-    profile: Profile, heard: Sequence[Assessment], by_rating: list[int]
-) -> list[Evidence]:
-    """Count ratings and raters of each skill."""
-    spoke: dict[str, list[tuple[Assessment, int]]] = {skill.id: [] for skill in profile.skills}
-    for assessment, rater in zip(heard, by_rating, strict=True):
-        spoke[assessment.skill_id].append((assessment, rater))
-    return [_evidence_of(ratings) for ratings in spoke.values()]
-
-
-def _evidence_of(ratings: Sequence[tuple[Assessment, int]]) -> Evidence:
-    """Count ratings and raters of one skill."""
-    everybody = {rater for _, rater in ratings}
-    others = {rater for said, rater in ratings if said.rater_kind is not RaterKind.SELF}
-    level: EvidenceLevel = "multiple"
-    if len(others) <= 1:
-        level = "single" if others else "self" if everybody else "none"
-    return Evidence(
-        n_ratings=len(ratings),
-        n_raters=len(everybody),
-        latest_on=max((said.assessed_on for said, _ in ratings), default=None),
-        level=level,
-    )
+    return middle, low, high
 
 
 def _items(
-    profile: Profile,
-    fusion: Fusion,
-    evidence: list[Evidence],
-    blind_spots: list[BlindSpot | None],
+    profile: Profile, fusion: Fusion, inputs: RatingInputs, as_of: dt.date
 ) -> tuple[ProficiencyEstimate, ...]:
     """Turn the arrays of a posterior back into one record per skill."""
     sd = np.sqrt(fusion.variance)
-    mean, low, high = (
-        np.clip(fusion.mean + width * sd, 0.0, 1.0).tolist()
-        for width in (0.0, -_HALF_WIDTH, _HALF_WIDTH)
-    )
+    mean, low, high = (array.tolist() for array in interval_of(fusion.mean, sd))
+    trails = _trails(profile, fusion, inputs, as_of)
+    by_rating = inputs.columns["rater"].tolist()
+    spoke: dict[str, set[int]] = {skill.id: set() for skill in profile.skills}
+    for said, rater in zip(inputs.heard, by_rating, strict=True):
+        spoke[said.skill_id].add(rater)
     rows = zip(
         profile.skills,
         mean,
@@ -343,8 +192,7 @@ def _items(
         zip(low, high, strict=True),
         fusion.prior_share.tolist(),
         fusion.kind_share.tolist(),
-        blind_spots,
-        evidence,
+        _blind_spots(inputs),
         strict=True,
     )
     return tuple(
@@ -354,28 +202,96 @@ def _items(
             sd=spread,
             interval=interval,
             shares={"prior": prior}
-            | {kind.value: part for kind, part in zip(_KINDS, parts, strict=True) if part > 0.0},
+            | {kind.value: part for kind, part in zip(KINDS, parts, strict=True) if part > 0.0},
             blind_spot=blind_spot,
-            evidence=found,
+            evidence=_evidence(trails[skill.id], [inputs.raters[r] for r in spoke[skill.id]]),
+            trail=trails[skill.id],
         )
-        for skill, middle, spread, interval, prior, parts, blind_spot, found in rows
+        for skill, middle, spread, interval, prior, parts, blind_spot in rows
     )
 
 
-def _severities(
-    raters: list[_Rater], columns: _Columns, fusion: Fusion
-) -> tuple[RaterSeverity, ...]:
+def _trails(
+    profile: Profile, fusion: Fusion, inputs: RatingInputs, as_of: dt.date
+) -> dict[str, tuple[HeardRating, ...]]:
+    """List what was heard on each skill, oldest first."""
+    found: dict[str, list[HeardRating]] = {skill.id: [] for skill in profile.skills}
+    rows = zip(
+        inputs.heard,
+        inputs.weight.tolist(),
+        inputs.deviation.tolist(),
+        fusion.rating_share.tolist(),
+        strict=True,
+    )
+    for said, weight, deviation, share in rows:
+        found[said.skill_id].append(
+            HeardRating(
+                given_on=said.on,
+                rater_kind=KINDS[said.kind],
+                rater_id=said.rater_id,
+                tone=Tone(said.tone) if said.tone else None,
+                proficiency=said.proficiency,
+                age_years=(as_of - said.on).days / DAYS_PER_YEAR,
+                weight=weight,
+                deviation=deviation,
+                share=share,
+                words=said.words,
+            )
+        )
+    return {
+        skill_id: tuple(sorted(trail, key=lambda entry: entry.given_on))
+        for skill_id, trail in found.items()
+    }
+
+
+def _evidence(trail: tuple[HeardRating, ...], raters: list[tuple[int, str]]) -> Evidence:
+    """Count ratings and raters of one skill."""
+    others = sum(kind != SELF for kind, _ in raters)
+    level: EvidenceLevel = "multiple"
+    if others <= 1:
+        level = "single" if others else "self" if raters else "none"
+    return Evidence(
+        n_ratings=len(trail),
+        n_feedback=sum(entry.tone is not None for entry in trail),
+        n_raters=len(raters),
+        latest_on=trail[-1].given_on if trail else None,
+        level=level,
+    )
+
+
+def _blind_spots(inputs: RatingInputs) -> list[BlindSpot | None]:
+    """
+    Compare the self-rating of each skill with everybody else's.
+
+    A self-rating far from what others say is what is looked for: it keeps its full weight, and has
+    no part in the weights of the others.
+    """
+    mine = inputs.data.kind == SELF
+    if mine.all() or not mine.any():
+        return [None] * len(inputs.prior_mean)
+    noise = inputs.columns["noise_variance"].copy()
+    data = inputs.data._replace(noise=noise)
+    noise[~mine] /= robust_weights(data.only(~mine), inputs.model.huber_threshold).weight
+    found = contrast(data, SELF)
+    return [
+        None if np.isnan(value) else BlindSpot(value=value, standard_error=error)
+        for value, error in zip(found.value.tolist(), found.standard_error.tolist(), strict=True)
+    ]
+
+
+def _severities(inputs: RatingInputs, fusion: Fusion) -> tuple[RaterSeverity, ...]:
     """List those raters whose severity is a quantity of theirs: known by id, and of such a kind."""
-    n_ratings = np.bincount(columns["rater"], minlength=len(raters)).tolist()
+    raters = inputs.raters
+    n_ratings = np.bincount(inputs.columns["rater"], minlength=len(raters)).tolist()
     found = [
         (kind, rater_id, r)
         for r, (kind, rater_id) in enumerate(raters)
         # Nobody can ask after a rater without an id, whose one rating this would give away.
-        if columns["severity_variance"][r] > 0.0 and (kind == _SELF or rater_id)
+        if inputs.columns["severity_variance"][r] > 0.0 and (kind == SELF or rater_id)
     ]
     return tuple(
         RaterSeverity(
-            rater_kind=_KINDS[kind],
+            rater_kind=KINDS[kind],
             rater_id=rater_id,
             leniency=float(fusion.severity_mean[r]),
             sd=float(np.sqrt(fusion.severity_variance[r])),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Literal, cast
+from typing import Literal, TypeAlias, cast
 
 import attrs
 import numpy as np
@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from skillbalance import _checks
 from skillbalance.errors import InvalidValueError
 from skillbalance.model._items import FrozenMapping, ItemsBySkill, freeze
+from skillbalance.model.rating import RaterKind, Tone
 from skillbalance.model._record import Record
-from skillbalance.model.rating import RaterKind
 
 EvidenceLevel = Literal["none", "self", "single", "multiple"]
+Finding: TypeAlias = Literal["blind spot", "hidden strength"]
 
 # --- the rater model ------------------------------------------------------------------------------
 
@@ -89,6 +90,9 @@ class RaterModel(Record):
         Spread tau of people around the expected level. [proficiency]
     ageing_per_year : float
         Variance that a rating gains with each year of age. [proficiency^2/year]
+    huber_threshold : float or None
+        A rating farther than this from what everything else leads one to expect loses weight;
+        None: no rating ever does. [standard deviations]
 
     Raises
     ------
@@ -114,6 +118,11 @@ class RaterModel(Record):
     )
     ageing_per_year: float = attrs.field(
         converter=_checks.widen, validator=_checks.by(_checks.number_in, 0.0, 1e3)
+    )
+    huber_threshold: float | None = attrs.field(
+        default=1.75,
+        converter=_checks.widen_or_none,
+        validator=_checks.optionally(_checks.number_in, 0.1, 1e3),
     )
 
     def noise_of(self, kind: RaterKind) -> RaterNoise:
@@ -146,10 +155,73 @@ class BlindSpot(Record):
         spot), negative below (a hidden strength). [proficiency]
     standard_error : float
         How far the two would be apart through rating noise alone. [proficiency]
+
+    Examples
+    --------
+    >>> BlindSpot(value=-0.3, standard_error=0.2).finding
+    'hidden strength'
+    >>> BlindSpot(value=0.1, standard_error=0.2).finding is None
+    True
     """
 
     value: float
     standard_error: float
+
+    @property
+    def notable(self) -> bool:
+        """Whether the difference is larger than its standard error, so that it is worth telling."""
+        return abs(self.value) > self.standard_error
+
+    @property
+    def finding(self) -> Finding | None:
+        """``"blind spot"`` or ``"hidden strength"``; None where noise alone would explain it."""
+        if not self.notable:
+            return None
+        return "blind spot" if self.value > 0.0 else "hidden strength"
+
+
+@attrs.frozen(kw_only=True)
+class HeardRating:
+    """
+    One entry of the evidence trail: a rating of the skill, or feedback read as one.
+
+    Attributes
+    ----------
+    given_on : datetime.date
+        The day it was given.
+    rater_kind : RaterKind
+        From where the rater sees the person.
+    rater_id : str
+        Who it was; empty for the person and for somebody who gave no id.
+    tone : Tone or None
+        Tone of a feedback item; None for a rating.
+    proficiency : float
+        The rating in [0, 1]; for feedback what its tone stands for, which may lie beyond.
+    age_years : float
+        Age on the day of the estimate. [years]
+    weight : float
+        Robust weight in (0, 1]: 1 for a rating like any other, less for one that lies too far from
+        what everything else leads one to expect. It divides the rating's own noise variance.
+    deviation : float
+        How far that is, positive above; from the model's threshold on the weight falls.
+        [standard deviations]
+    share : float
+        Its part of the estimate's mean: those of one kind sum to the kind's share. One of several
+        may be negative, where it serves to tell how severe its rater is.
+    words : str
+        The evidence of a rating or the comment of a feedback item: carried along, never parsed.
+    """
+
+    given_on: dt.date
+    rater_kind: RaterKind
+    rater_id: str
+    tone: Tone | None
+    proficiency: float
+    age_years: float
+    weight: float
+    deviation: float
+    share: float
+    words: str
 
 
 @attrs.frozen(kw_only=True)
@@ -160,17 +232,20 @@ class Evidence(Record):
     Attributes
     ----------
     n_ratings : int
-        Ratings of the skill until the day of the estimate.
+        Ratings of the skill until the day of the estimate, feedback read as ratings included.
+    n_feedback : int
+        How many of them were feedback.
     n_raters : int
         Different raters among them, the person included.
     latest_on : datetime.date or None
-        Day of the latest rating.
+        Day of the latest.
     level : str
         Who spoke: ``"none"`` nobody, so that the estimate is the prior; ``"self"`` only the
         person; ``"single"`` one other rater or test; ``"multiple"`` two or more of them.
     """
 
     n_ratings: int
+    n_feedback: int
     n_raters: int
     latest_on: dt.date | None
     level: EvidenceLevel
@@ -198,7 +273,9 @@ class ProficiencyEstimate(Record):
     blind_spot : BlindSpot or None
         Self minus others; None where either did not rate.
     evidence : Evidence
-        What it rests on.
+        What it rests on, counted.
+    trail : tuple of HeardRating
+        The same one by one, oldest first.
     """
 
     skill_id: str
@@ -208,6 +285,7 @@ class ProficiencyEstimate(Record):
     shares: Mapping[str, float] = attrs.field(converter=freeze)
     blind_spot: BlindSpot | None
     evidence: Evidence
+    trail: tuple[HeardRating, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -241,6 +319,9 @@ class RaterSeverity(Record):
 class ProficiencyEstimates(ItemsBySkill[ProficiencyEstimate]):
     """
     The estimates of a profile, in profile order; ``estimates["sql"]`` is one of them.
+
+    As confidential as the profile: trail and severities name raters, and even a mean can give away
+    a single one. :func:`~skillbalance.break_down_sources` has what may be shown to the person.
 
     Attributes
     ----------

@@ -25,16 +25,13 @@ and the posterior covariance of :math:`\theta` is diagonal plus low rank,
 :math:`A^{-1} + A^{-1} B S^{-1} B^\top A^{-1}`.
 """
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from skillbalance.numeric.mixed import gains, kind_shares, severities, solve, sums
 from skillbalance.numeric.ratings import Ratings, check_positions, check_ratings
-
-# Entries of one dense block of skill-and-kind rows: 32 MB, whatever the size of the problem.
-_BLOCK_ENTRIES = 2**22
 
 
 class Fusion(NamedTuple):
@@ -59,6 +56,9 @@ class Fusion(NamedTuple):
     covariance_factor : ndarray of shape (n, n_linked)
         :math:`F`, one column per rater who links skills: :meth:`covariance` is
         :math:`A^{-1} + F F^\top`.
+    rating_share : ndarray of shape (k,)
+        What each rating contributed to the mean of its own skill, its gain; summed over a skill
+        and kind it is the kind's share. One of several may be negative.
     """
 
     mean: NDArray[np.float64]
@@ -69,6 +69,7 @@ class Fusion(NamedTuple):
     severity_variance: NDArray[np.float64]
     covariance_diagonal: NDArray[np.float64]
     covariance_factor: NDArray[np.float64]
+    rating_share: NDArray[np.float64]
 
     def covariance(self) -> NDArray[np.float64]:
         """Return the posterior covariance, shape (n, n); formed on request, as n may be large."""
@@ -185,7 +186,7 @@ def fuse_ratings(
     >>> result.severity_mean.round(3).tolist()
     [0.095, -0.065]
     """
-    return _solve(
+    return posterior(
         check_ratings(
             prior_mean,
             prior_sd,
@@ -280,11 +281,15 @@ def contrast_kind(
         severity_variance,
         shared_variance,
     )
-    n_skills, n_kinds = len(data.prior_mean), len(data.shared)
-    chosen = int(check_positions("of_kind", of_kind, n_kinds, ()))
+    return contrast(data, int(check_positions("of_kind", of_kind, len(data.shared), ())))
+
+
+def contrast(data: Ratings, chosen: int) -> Contrast:
+    """Contrast a kind in ratings that have been checked: all of :func:`contrast_kind` but that."""
+    n_skills = len(data.prior_mean)
     mine = data.kind == chosen
     own_mean, own_variance = _kind_mean(data.only(mine), n_skills, chosen)
-    others = _solve(data.only(~mine))
+    others = posterior(data.only(~mine))
     heard = others.kind_share.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):  # nobody heard: inf or NaN, made NaN
         theirs = (others.mean - data.prior_mean) / heard
@@ -298,114 +303,20 @@ def contrast_kind(
     )
 
 
-def _solve(data: Ratings) -> Fusion:
-    """Solve the mixed-model equations of this module's head."""
-    n, n_kinds, n_raters = len(data.prior_mean), len(data.shared), len(data.severity_mean)
-    skill, rater, severity = data.skill, data.rater, data.severity_variance
-
-    # A rater heard once only adds noise to that rating; one without variance is known.
-    linked = (np.bincount(rater, minlength=n_raters) > 1) & (severity > 0.0)
-    n_linked = int(linked.sum())
-    links = linked[rater]
-    at = (np.cumsum(linked) - 1)[rater[links]]
-    weight = 1.0 / (data.noise + np.where(links, 0.0, severity[rater]))
-
-    # First u is eliminated, then theta: that gives A, B and their part of the right side.
-    groups = _group(data, weight)
-    strength = weight * groups.unshared[groups.of_rating]  # d
-    own = 1.0 / (1.0 / data.prior_variance + _sums(skill, strength, n))
-    pull = _sums(skill, strength * data.deviation, n)
-
-    # What is left are the linked raters, in units of their own sd: the system is then the
-    # identity plus a positive semidefinite matrix, so that Cholesky cannot fail.
-    scale = np.sqrt(severity[linked])
-    scaled = weight[links] * scale[at]
-    crossed = _sums(
-        skill[links] * n_linked + at,
-        scaled * groups.unshared[groups.of_rating[links]],
-        n * n_linked,
-    ).reshape(n, n_linked)
-    system = np.diag(1.0 + _sums(at, scaled * scale[at], n_linked))
-    for rows, block in _blocks(groups.of_rating[links], at, scaled, len(groups.kept), n_linked):
-        system -= block.T @ (groups.kept[rows, None] * block)
-    system -= crossed.T @ (own[:, None] * crossed)
-    apart = data.deviation - (groups.kept * groups.total)[groups.of_rating]
-    right = _sums(at, scaled * apart[links], n_linked) - crossed.T @ (own * pull)
-    root = np.linalg.inv(np.linalg.cholesky(system))  # its eigenvalues are at least 1
-    leniency = root.T @ (root @ right)
-
-    # Back to theta: mean, covariance factor, covariance with the raters.
-    shift = own * (pull - crossed @ leniency)
-    factor = own[:, None] * (crossed @ root.T)
-    variance = own + np.square(factor).sum(axis=1)
-    joint = np.zeros(len(skill))  # Cov(theta, beta) of each rating's skill and rater
-    joint[links] = -(factor @ root)[skill[links], at] * scale[at]
-    # Not negative but for rounding, see the notes of fuse_ratings.
-    gain = strength * np.maximum(variance[skill] + joint, 0.0)
-    kind_share = _sums(skill * n_kinds + data.kind, gain, n * n_kinds).reshape(n, n_kinds)
-
-    # Severities: linked raters from the system, the others from what their one rating left over.
-    severity_mean = data.severity_mean.copy()
-    severity_variance = severity.copy()
-    severity_mean[linked] += scale * leniency
-    severity_variance[linked] *= np.square(root).sum(axis=0)
-    once = ~links & (severity[rater] > 0.0)
-    if once.any():
-        known = np.zeros(len(skill))
-        known[links] = (scale * leniency)[at]
-        left = data.deviation - known
-        spread = np.square(groups.unshared) * variance[groups.skill] + groups.kept
-        spread -= 2.0 * groups.unshared * groups.kept * groups.sums(weight * joint)
-        for rows, block in _blocks(groups.of_rating[links], at, scaled, len(spread), n_linked):
-            spread[rows] += np.square(groups.kept[rows] * np.linalg.norm(block @ root.T, axis=1))
-        # theta + u given theta and beta: mean and variance, per group.
-        u = groups.kept * (groups.sums(weight * left) - groups.weight * shift[groups.skill])
-        who, where = rater[once], groups.of_rating[once]
-        part = severity[who] * weight[once]
-        severity_mean[who] += part * (left[once] - shift[skill[once]] - u[where])
-        severity_variance[who] = part * data.noise[once] + np.square(part) * spread[where]
-
+def posterior(data: Ratings) -> Fusion:
+    """Fuse ratings that have been checked: all of :func:`fuse_ratings` but the checks."""
+    solution = solve(data)
+    severity_mean, severity_variance = severities(solution)
     return Fusion(
-        mean=_frozen(data.prior_mean + shift),
-        variance=_frozen(variance),
-        prior_share=_frozen(variance / data.prior_variance),
-        kind_share=_frozen(kind_share),
+        mean=_frozen(data.prior_mean + solution.shift),
+        variance=_frozen(solution.variance),
+        prior_share=_frozen(solution.variance / data.prior_variance),
+        kind_share=_frozen(kind_shares(solution)),
         severity_mean=_frozen(severity_mean),
         severity_variance=_frozen(severity_variance),
-        covariance_diagonal=_frozen(own),
-        covariance_factor=_frozen(factor),
-    )
-
-
-class _Groups(NamedTuple):
-    """The pairs of skill and kind that occur, and what is left when their u is eliminated."""
-
-    of_rating: NDArray[np.intp]
-    skill: NDArray[np.intp]
-    weight: NDArray[np.float64]  # W
-    total: NDArray[np.float64]  # sum of w times deviation
-    unshared: NDArray[np.float64]  # 1 / (1 + phi W)
-    kept: NDArray[np.float64]  # variance of u given everything else, phi / (1 + phi W)
-
-    def sums(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Sum a value of each rating over each group."""
-        return _sums(self.of_rating, value, len(self.skill))
-
-
-def _group(data: Ratings, weight: NDArray[np.float64]) -> _Groups:
-    """Eliminate what raters of one kind share about one skill."""
-    n_kinds = len(data.shared)
-    key, of_rating = np.unique(data.skill * n_kinds + data.kind, return_inverse=True)
-    summed = _sums(of_rating, weight, len(key))
-    shared = data.shared[key % n_kinds] if len(key) else summed
-    unshared = 1.0 / (1.0 + shared * summed)
-    return _Groups(
-        of_rating=of_rating,
-        skill=key // n_kinds if len(key) else key,
-        weight=summed,
-        total=_sums(of_rating, weight * data.deviation, len(key)),
-        unshared=unshared,
-        kept=shared * unshared,
+        covariance_diagonal=_frozen(solution.own),
+        covariance_factor=_frozen(solution.factor),
+        rating_share=_frozen(gains(solution)),
     )
 
 
@@ -419,38 +330,14 @@ def _kind_mean(
     """
     n_raters = len(data.severity_mean)
     pair, of_pair = np.unique(data.skill * n_raters + data.rater, return_inverse=True)
-    weight = _sums(of_pair, 1.0 / data.noise, len(pair))
-    total = _sums(of_pair, data.deviation / data.noise, len(pair))
+    weight = sums(of_pair, 1.0 / data.noise, len(pair))
+    total = sums(of_pair, data.deviation / data.noise, len(pair))
     precision = 1.0 / (1.0 / weight + data.severity_variance[pair % n_raters])
     of_skill = pair // n_raters
-    summed = _sums(of_skill, precision, n_skills)
-    mean = _sums(of_skill, precision * total / weight, n_skills)
+    summed = sums(of_skill, precision, n_skills)
+    mean = sums(of_skill, precision * total / weight, n_skills)
     with np.errstate(divide="ignore", invalid="ignore"):  # no rating: NaN and inf
         return mean / summed, 1.0 / summed + data.shared[kind]
-
-
-def _blocks(
-    row: NDArray[np.intp],
-    column: NDArray[np.intp],
-    value: NDArray[np.float64],
-    n_rows: int,
-    n_columns: int,
-) -> Iterator[tuple[slice, NDArray[np.float64]]]:
-    """Cut the sparse matrix of summed values into dense blocks of rows that fit in memory."""
-    order = np.argsort(row, kind="stable")
-    row, column, value = row[order], column[order], value[order]
-    height = max(1, _BLOCK_ENTRIES // max(1, n_columns))
-    for start in range(0, n_rows, height):
-        stop = min(start + height, n_rows)
-        first, last = np.searchsorted(row, (start, stop))
-        flat = (row[first:last] - start) * n_columns + column[first:last]
-        block = _sums(flat, value[first:last], (stop - start) * n_columns)
-        yield slice(start, stop), block.reshape(stop - start, n_columns)
-
-
-def _sums(at: NDArray[np.intp], value: NDArray[np.float64], length: int) -> NDArray[np.float64]:
-    """Sum values by position."""
-    return np.bincount(at, weights=value, minlength=length).astype(np.float64, copy=False)
 
 
 def _frozen(array: NDArray[np.float64]) -> NDArray[np.float64]:
