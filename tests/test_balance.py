@@ -2,24 +2,33 @@
 
 import datetime as dt
 import itertools
+import math
+import statistics
 
 import attrs
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import StandingProblem, profiles, standing_problems
 
 from skillbalance.coaching.balance import measure_balance
 from skillbalance.coaching.estimates import estimate_proficiency
+from skillbalance.coaching.ratings import fuse_profile
 from skillbalance.coaching.targets import find_targets
 from skillbalance.coaching.weights import weigh_skills
 from skillbalance.errors import InvalidValueError, UnknownSkillError
+from skillbalance.model.estimates import RaterModel, RaterNoise
 from skillbalance.model.goal import Goal
-from skillbalance.model.profile import Profile
+from skillbalance.model.profile import CareerStage, Profile
 from skillbalance.model.rating import Assessment
 from skillbalance.model.skill import Skill, SkillKind
-from skillbalance.numeric.balance import Standing, measure_standing
+from skillbalance.numeric.balance import (
+    Standing,
+    StandingSpread,
+    measure_standing,
+    spread_standing,
+)
 from skillbalance.numeric.readiness import readiness_of
 from skillbalance.reference.context import soft_share
 from skillbalance.reference.defaults import BEYOND, RHO
@@ -197,6 +206,173 @@ def test_bad_arrays_are_refused(changes, message):
         )
 
 
+# --- how sure -------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Posterior:
+    """A random person: weights, and the joint posterior of up to 12 proficiencies."""
+
+    weight: np.ndarray
+    soft: np.ndarray
+    mean: np.ndarray
+    covariance_diagonal: np.ndarray
+    covariance_factor: np.ndarray
+    target: np.ndarray
+
+    @classmethod
+    def random(cls, seed: int) -> "Posterior":
+        """Draw one; a third of the levels stand exactly at their target."""
+        rng = np.random.default_rng(seed)
+        n = int(rng.integers(2, 13))
+        soft = rng.random(n) < 0.5
+        soft[:2] = True, False
+        mean = rng.uniform(0.0, 1.0, n)
+        target = np.where(rng.random(n) < 1 / 3, mean, rng.uniform(0.3, 0.9, n))
+        return cls(
+            rng.uniform(0.1, 1.0, n),
+            soft,
+            mean,
+            rng.uniform(0.02, 0.2, n) ** 2,
+            rng.normal(0.0, 0.07, (n, int(rng.integers(0, 4)))),
+            target,
+        )
+
+    def spread(self, **changes: object) -> StandingSpread:
+        """Carry it over to the indices."""
+        values = {**attrs.asdict(self), **changes}
+        names = ("weight", "soft", "mean", "covariance_diagonal", "covariance_factor")
+        given_ = [values.pop(name) for name in names]
+        return spread_standing(*given_, **values)
+
+    def draw(self, n_draws: int, rng: np.random.Generator) -> Standing:
+        """Draw people and measure each."""
+        own = rng.normal(size=(n_draws, len(self.mean))) * np.sqrt(self.covariance_diagonal)
+        n_factors = self.covariance_factor.shape[1]
+        shared = rng.normal(size=(n_draws, n_factors)) @ self.covariance_factor.T
+        level = np.clip(self.mean + own + shared, 0.0, 1.0)
+        return measure_standing(self.weight, self.soft, level, target=self.target)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_spread_is_that_of_drawn_people(seed):
+    """Spreads, probability and intervals are those of 50,000 draws, within the stated accuracy."""
+    person_ = Posterior.random(seed)
+    found = person_.spread()
+    drawn = person_.draw(50_000, np.random.default_rng([seed, 1]))
+    ends = (0.05, 0.95)
+    gap = drawn.hard_index - drawn.soft_index
+    assert found.hard_index_sd == pytest.approx(drawn.hard_index.std(), abs=2e-3)
+    assert found.soft_index_sd == pytest.approx(drawn.soft_index.std(), abs=2e-3)
+    assert found.hard_ahead == pytest.approx((gap > 0.0).mean(), abs=0.022)
+    assert found.index_gap_interval == pytest.approx(np.quantile(gap, ends), abs=0.012)
+    assert found.readiness_interval == pytest.approx(np.quantile(drawn.readiness, ends), abs=0.012)
+    shares = np.quantile(drawn.actual_soft_share, ends)
+    assert found.actual_share_interval == pytest.approx(shares, abs=0.02)
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 9999))
+def test_spread_of_a_linear_credit_is_normal(seed):
+    """Where points past the target count in full and no level ends, all is a closed form."""
+    drawn = Posterior.random(seed)
+    person_ = attrs.evolve(
+        drawn,
+        mean=0.4 + 0.2 * drawn.mean,
+        covariance_diagonal=drawn.covariance_diagonal / 9.0,
+        covariance_factor=drawn.covariance_factor / 6.0,
+    )
+    hard, soft = (
+        np.where(of, person_.weight, 0.0) / person_.weight[of].sum()
+        for of in (~person_.soft, person_.soft)
+    )
+    factor = person_.covariance_factor
+    covariance = np.diag(person_.covariance_diagonal) + factor @ factor.T
+
+    def sd(direction: np.ndarray) -> float:
+        return math.sqrt(direction @ covariance @ direction)
+
+    found = person_.spread(beyond=1.0)
+    assert found.hard_index_sd == pytest.approx(sd(hard), rel=0.02)
+    assert found.soft_index_sd == pytest.approx(sd(soft), rel=0.02)
+    gap = statistics.NormalDist((hard - soft) @ person_.mean, sd(hard - soft))
+    assert found.hard_ahead == pytest.approx(1.0 - gap.cdf(0.0), abs=0.015)
+    expected = [gap.inv_cdf(0.05), gap.inv_cdf(0.95)]
+    assert found.index_gap_interval == pytest.approx(expected, abs=0.05 * gap.stdev)
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 9999))
+def test_spread_mirrors_when_the_kinds_change_places(seed):
+    """With hard and soft exchanged the probability is the other one and the gap is mirrored."""
+    person_ = Posterior.random(seed)
+    found, other = person_.spread(), person_.spread(soft=~person_.soft)
+    assert other.hard_ahead == pytest.approx(1.0 - found.hard_ahead, abs=0.03)
+    low, high = found.index_gap_interval
+    assert other.index_gap_interval == pytest.approx((-high, -low), abs=0.02)
+    assert other.hard_index_sd == pytest.approx(found.soft_index_sd, abs=3e-3)
+
+
+def test_certain_levels_have_no_spread():
+    """Without variance every interval is a point; equal indices are ahead of each other by half."""
+    still = spread_standing(
+        [0.5, 0.5], [False, True], [0.6, 0.4], [0.0, 0.0], np.zeros((2, 0)), target=[1.0, 1.0]
+    )
+    spreads = (still.hard_index_sd, still.soft_index_sd)
+    assert (still.hard_ahead, *spreads) == pytest.approx((1.0, 0.0, 0.0), abs=1e-15)
+    assert still.index_gap_interval == pytest.approx((0.2, 0.2))
+    equal = spread_standing(
+        [0.5, 0.5], [False, True], [0.5, 0.5], [0.0, 0.0], np.zeros((2, 0)), target=[1.0, 1.0]
+    )
+    assert equal.hard_ahead == 0.5
+    assert equal.actual_share_interval == (0.5, 0.5)
+
+
+def test_doubt_about_one_rater_moves_both_kinds_together():
+    """What a rater of both kinds may have got wrong widens readiness and leaves the gap alone."""
+    common = {"weight": [0.5, 0.5], "soft": [False, True], "mean": [0.5, 0.5], "target": [1.0, 1.0]}
+    names = ("weight", "soft", "mean")
+    apart = spread_standing(
+        *(common[n] for n in names), [0.01, 0.01], np.zeros((2, 0)), target=common["target"]
+    )
+    together = spread_standing(
+        *(common[n] for n in names), [0.0, 0.0], [[0.1], [0.1]], target=common["target"]
+    )
+    assert together.index_gap_interval == pytest.approx((0.0, 0.0), abs=1e-12)
+    widths = [x.readiness_interval[1] - x.readiness_interval[0] for x in (apart, together)]
+    assert widths[1] == pytest.approx(math.sqrt(2.0) * widths[0], rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"weight": [[1.0, 1.0]]}, "^weight must be of one axis"),
+        ({"soft": [True]}, r"^soft must be of shape \(2,\)"),
+        ({"mean": [0.5]}, r"^mean must be of shape \(2,\)"),
+        ({"mean": [np.nan, 0.5]}, r"^mean\[0\] must be a finite number"),
+        ({"covariance_diagonal": [-1.0, 0.0]}, r"^covariance_diagonal\[0\] must be at least 0"),
+        ({"covariance_factor": [0.1, 0.1]}, r"^covariance_factor must be of shape \(2, l\)"),
+        ({"coverage": 2.0}, r"^coverage must be in \[0, 1\]"),
+        ({"n_points": 0}, "^n_points must be at least 1"),
+    ],
+)
+def test_bad_posteriors_are_refused(changes, message):
+    """The error names the argument, its rule and the value."""
+    good = {
+        "weight": [1.0, 1.0],
+        "soft": [True, False],
+        "mean": [0.5, 0.5],
+        "covariance_diagonal": [0.1, 0.1],
+        "covariance_factor": np.zeros((2, 1)),
+        "target": [0.5, 0.5],
+    }
+    values = good | changes
+    names = ("weight", "soft", "mean", "covariance_diagonal", "covariance_factor")
+    given_ = [values.pop(name) for name in names]
+    with pytest.raises(InvalidValueError, match=message):
+        spread_standing(*given_, **values)
+
+
 # --- records --------------------------------------------------------------------------------------
 
 
@@ -224,6 +400,7 @@ def person(**changes: object) -> Profile:
     return Profile(**(whole | changes))
 
 
+@settings(max_examples=40)
 @given(profiles())
 def test_balance_is_made_of_weights_estimates_and_targets(profile):
     """For any profile the items repeat the other verbs, and the indices are what items give."""
@@ -247,6 +424,7 @@ def test_balance_is_made_of_weights_estimates_and_targets(profile):
         assert index == pytest.approx(held / sum(i.weight for i in of_kind), abs=1e-12)
 
 
+@settings(max_examples=40)
 @given(profiles())
 def test_bottlenecks_are_the_largest_lifts(profile):
     """At most three, each with a lift, none outside larger than one inside."""
@@ -260,6 +438,7 @@ def test_bottlenecks_are_the_largest_lifts(profile):
         assert max(outside, default=0.0) <= min(inside) + 1e-12
 
 
+@settings(max_examples=40)
 @given(profiles(), st.randoms(use_true_random=False))
 def test_profile_order_does_not_matter(profile, rng):
     """Permuting the skills permutes the items and changes nothing else."""
@@ -359,3 +538,112 @@ def test_balance_is_a_value():
     first, second = (measure_balance(person(), as_of=TODAY) for _ in range(2))
     assert first == second
     assert hash(first) == hash(second)
+
+
+@settings(max_examples=40)
+@given(profiles())
+def test_uncertainty_and_parts_belong_to_the_numbers(profile):
+    """Intervals are in order and range, gap and parts add up, and one kind alone has no gap."""
+    balance = measure_balance(profile, as_of=TODAY)
+    for interval in (balance.readiness_interval, balance.actual_soft_share_interval):
+        assert 0.0 <= interval[0] <= interval[1] <= 1.0 + 1e-12
+    assert math.fsum(balance.recommended_parts.values()) == pytest.approx(
+        balance.recommended_soft_share, abs=1e-12
+    )
+    assert (balance.hard_index_sd is None) == (balance.hard_index is None)
+    assert (balance.soft_index_sd is None) == (balance.soft_index is None)
+    both = balance.hard_index is not None and balance.soft_index is not None
+    assert (balance.index_gap is None, balance.hard_ahead_probability is None) == (not both,) * 2
+    if both:
+        assert balance.index_gap == balance.hard_index - balance.soft_index
+        low, high = balance.index_gap_interval
+        assert -1.0 <= low <= high <= 1.0
+        assert 0.0 <= balance.hard_ahead_probability <= 1.0
+    else:
+        assert balance.index_gap_interval is None
+
+
+def test_spread_is_that_of_the_estimates():
+    """Intervals are those of draws from the joint posterior, which reaches past the scale."""
+    ids = [skill.id for skill in person().skills]
+    said = rated(dict.fromkeys(ids[:5], 0.9)) + [
+        Assessment(
+            skill_id=skill_id,
+            rating=rating,
+            assessed_on=TODAY,
+            rater_kind="peer",
+            rater_id="severe",
+        )
+        for skill_id, rating in zip(ids, [0.7, 0.7, 0.7, 0.7, 0.7, 1.0], strict=True)
+    ]
+    profile = person(assessments=said, goals=[Goal(id="up", targets={"feedback": 1.0})])
+    model = RaterModel(
+        kinds={
+            "peer": RaterNoise(own_variance=1.0, severity_part=0.95),
+            "test": RaterNoise(own_variance=0.1, severity_part=0.0),
+        },
+        prior_sd=0.3,
+        ageing_per_year=0.0,
+    )
+    posterior = fuse_profile(profile, as_of=TODAY, rater_model=model)
+    assert posterior.mean[5] > 1.0
+    rng = np.random.default_rng(1)
+    level = rng.multivariate_normal(posterior.mean, posterior.covariance(), 100_000)
+    drawn = measure_standing(
+        [item.weight for item in weigh_skills(profile)],
+        [skill.kind is SkillKind.SOFT for skill in profile.skills],
+        np.clip(level, 0.0, 1.0),
+        target=find_targets(profile),
+    )
+    balance = measure_balance(profile, as_of=TODAY, rater_model=model)
+    gap = drawn.hard_index - drawn.soft_index
+    assert balance.hard_ahead_probability == pytest.approx((gap > 0.0).mean(), abs=0.01)
+    assert balance.index_gap_interval == pytest.approx(np.quantile(gap, (0.05, 0.95)), abs=4e-3)
+    ends = np.quantile(drawn.readiness, (0.05, 0.95))
+    assert balance.readiness_interval == pytest.approx(ends, abs=4e-3)
+
+
+def test_ratings_settle_which_kind_is_ahead():
+    """Unrated nobody can tell; high hard and low soft test results leave little doubt."""
+    unrated = measure_balance(person(), as_of=TODAY)
+    assert 0.2 < unrated.hard_ahead_probability < 0.8
+    results = dict.fromkeys(["python", "sql", "css"], 0.9)
+    results |= dict.fromkeys(["listening", "negotiation", "feedback"], 0.2)
+    rated_ = measure_balance(person(assessments=rated(results)), as_of=TODAY)
+    assert rated_.hard_ahead_probability > 0.99
+    assert rated_.index_gap_interval[0] > 0.0
+    assert rated_.hard_index_sd < unrated.hard_index_sd
+    assert rated_.soft_index_sd < unrated.soft_index_sd
+
+
+def test_noisier_raters_leave_more_doubt():
+    """The rater model decides how much a rating settles."""
+    said = [
+        Assessment(skill_id=skill.id, rating=0.6, assessed_on=TODAY, rater_kind="self")
+        for skill in person().skills
+    ]
+    specific, work = (
+        measure_balance(person(assessments=said), as_of=TODAY, rater_model=model)
+        for model in ("specific", "job_performance")
+    )
+    widths = [b.readiness_interval[1] - b.readiness_interval[0] for b in (specific, work)]
+    assert widths[1] > widths[0]
+
+
+def test_recommended_share_says_who_asks_for_it():
+    """Field, stage and both sorts of goals put in their own parts; a lead's stage adds some."""
+    goals = [
+        Goal(id="work", targets={"listening": 0.7}),
+        Goal(id="home", targets={"feedback": 0.7, "css": 0.5}, domain="personal"),
+    ]
+    parts = measure_balance(person(goals=goals), as_of=TODAY).recommended_parts
+    share = soft_share("software_engineering", CareerStage.MID)
+    assert parts["field"] == pytest.approx(0.6 * share)
+    assert parts["stage"] == pytest.approx(0.0, abs=1e-12)
+    assert (parts["career_goals"], parts["personal_goals"]) == pytest.approx((0.2, 0.1))
+    lead = measure_balance(person(goals=[], stage="lead"), as_of=TODAY).recommended_parts
+    of_lead = soft_share("software_engineering", CareerStage.LEAD)
+    assert lead["stage"] == pytest.approx(of_lead - share)
+    nobody = measure_balance(person(skills=[], goals=[], stage="lead"), as_of=TODAY)
+    assert nobody.recommended_parts["stage"] == pytest.approx(lead["stage"])
+    assert nobody.actual_soft_share_interval == (nobody.recommended_soft_share,) * 2
