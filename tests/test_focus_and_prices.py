@@ -108,6 +108,13 @@ def test_the_price_keeps_its_story_inside_its_range_and_not_beyond():
         assert story(outside) != wanted
 
 
+def test_a_price_may_keep_its_story_to_the_ends_of_the_week():
+    """A skill that the budget binds at any hours has the price of its budget from 0 to 168 h."""
+    low, high = find_price_range([1.0], [False], 0.3, 0.001, 0.01, budget=4.0, **RATES)
+    assert float(low) == pytest.approx(0.0, abs=1e-5)
+    assert float(high) == 168.0
+
+
 def test_ranges_of_many_are_those_of_each():
     """Rows of a batch get the range they get alone."""
     arguments = ([0.6, 0.4], [False, True], [[0.2, 0.4], [0.5, 0.1]], 0.01, 0.01)

@@ -127,9 +127,8 @@ def assert_as_alone(plans, i, profile, budget):
         assert getattr(plans.people, name)[i] == getattr(plan, name), name
     limits = plans.people.soft_share_low[i], plans.people.soft_share_high[i]
     assert limits == plan.soft_share_limits
-    share = np.nan if plan.soft_share_hours is None else plan.soft_share_hours
-    # Added up in another order than for a single person.
-    assert plans.people.soft_share_hours[i] == pytest.approx(share, rel=1e-14, nan_ok=True)
+    share = plans.people.soft_share_hours[i]
+    assert (None if np.isnan(share) else share) == plan.soft_share_hours
     for name in OF_SKILLS:
         expected = [getattr(item, name) for item in plan.items]
         assert getattr(plans.skills, name)[rows].tolist() == expected, name
@@ -164,6 +163,59 @@ def test_larger_people_get_what_they_get_alone():
     plans = plan_many(people, as_of=TODAY)
     for i, (profile, budget) in enumerate(people):
         assert_as_alone(plans, i, profile, budget)
+
+
+@settings(max_examples=20)
+@given(
+    documents=st.lists(plan_documents(), min_size=2, max_size=4),
+    hours=st.sampled_from([0.0, 0.3, 0.5, 1.0, 2.2]),
+    model=st.sampled_from(["specific", "job_performance"]),
+)
+def test_few_hours_and_other_rater_models_change_nothing_of_that(documents, hours, model):
+    """Where blocks hardly reach the band, and for any rater model, all get what they get alone."""
+    people = [(one.profile, TimeBudget(hours_per_week=hours, block_hours=0.5)) for one in documents]
+    plans = plan_many(people, as_of=TODAY, rater_model=model).people
+    for i, (profile, budget) in enumerate(people):
+        alone = plan_time(profile, budget, as_of=TODAY, rater_model=model)
+        assert plans.readiness_then[i] == alone.readiness_then
+        assert plans.readiness_now[i] == alone.readiness_now
+        assert (plans.soft_share_low[i], plans.soft_share_high[i]) == alone.soft_share_limits
+
+
+def test_a_band_that_yields_to_the_number_of_skills_yields_alike():
+    """People whose few skills cannot be of both kinds are planned as alone, with no fault left."""
+    people = [
+        person(max_skills=1),
+        person(max_skills=2, min_hours={"skill0": 0.5, "skill2": 0.5}),
+        person(max_skills=2),
+    ]
+    plans = plan_many(people, as_of=TODAY)
+    assert plans.people.status.tolist() == [SOLVED] * 3
+    for i, (profile, budget) in enumerate(people):
+        assert_as_alone(plans, i, profile, budget)
+
+
+def test_targets_that_leave_hours_unused_widen_the_band_alike():
+    """Where a free plan does not use its hours the band is found from those it uses."""
+    given_ = columns(n_people=30, n_skills=3, target=0.4, beyond=0.0, budget=40.0, block_hours=0.5)
+    plans = plan_many(given_).people
+    assert (plans.unused_hours > 1.0).all()
+    assert (plans.status == SOLVED).all()
+    free = allocate_hours(**given_)
+    np.testing.assert_allclose(
+        plans.price_of_balance, free.readiness - plans.readiness_then, atol=1e-12
+    )
+    # An invalid neighbor takes the guess of the band away from all: the bits stay.
+    broken = given_["weight"].copy()
+    broken[3] = np.nan
+    several = {"budget": np.linspace(1.0, 12.0, 30), "max_hours": [np.inf, 0.1, 0.7]}
+    for changes in ({}, several, {**several, "block_hours": None, "beyond": 0.25}):
+        whole = plan_many({**given_, **changes}).people
+        beside = plan_many({**given_, **changes, "weight": broken}).people
+        assert beside.status[3] == INVALID
+        for name in OF_PEOPLE:
+            kept = np.delete(getattr(beside, name), 3)
+            np.testing.assert_array_equal(kept, np.delete(getattr(whole, name), 3), err_msg=name)
 
 
 def test_bad_people_are_marked_and_harm_no_one():
@@ -418,6 +470,10 @@ def test_missing_columns_are_named(missing):
         ([], {"as_of": TODAY, "errors": "ignore"}, "errors must be 'mark' or 'raise'"),
         ([], {"as_of": TODAY, "progress": "loud"}, "progress must be a callable"),
         ([], {"as_of": TODAY, "batch_rows": 0}, "batch_rows must be at least 1"),
+        ([], {"as_of": TODAY, "rater_model": "x"}, "rater_model must be a RaterModel or one of"),
+        (columns(), {"rater_model": "job_performance"}, "rater_model must be left out"),
+        (columns(block_hours=0.0), {}, "block_hours must be"),
+        (columns(max_skills=0), {}, "max_skills must be at least 1"),
     ],
 )
 def test_options_are_checked_at_the_call(people, options, match):

@@ -161,6 +161,29 @@ def test_the_default_band_yields_to_maxima():
     assert plan.soft_share_hours == 0.0
 
 
+def test_the_default_band_yields_to_minima():
+    """Minima of one kind that fill the budget leave the band no say."""
+    budget = sb.TimeBudget(hours_per_week=4, min_hours={"sql": 2, "excel": 2})
+    plan = sb.plan_time(THREE, budget, as_of=AS_OF)
+    assert plan.soft_share_hours == 0.0
+    assert plan.soft_share_limits[0] == 0.0
+
+
+@pytest.mark.parametrize("block_hours", [0.5, None])
+@pytest.mark.parametrize(
+    "limits", [{"max_skills": 1}, {"max_skills": 2, "min_hours": {"sql": 1, "excel": 1}}]
+)
+def test_the_default_band_yields_to_the_number_of_skills(limits, block_hours):
+    """Where so few skills cannot be of both kinds the band neither forbids a plan nor idles it."""
+    budget = sb.TimeBudget(hours_per_week=6, block_hours=block_hours, **limits)
+    plan = sb.plan_time(THREE, budget, as_of=AS_OF)
+    free = sb.plan_time(THREE, attrs.evolve(budget, soft_share=(0.0, 1.0)), as_of=AS_OF)
+    assert plan.hours_per_week == pytest.approx(6.0)
+    assert plan.soft_share_hours in {0.0, 1.0}
+    assert plan.readiness_then == free.readiness_then
+    assert plan.soft_share_limits[0] <= plan.soft_share_hours <= plan.soft_share_limits[1]
+
+
 def test_limits_of_the_share_are_kept_and_may_be_infeasible():
     """The person's own limits are hard; where no split meets them the conflict is named."""
     budget = sb.TimeBudget(hours_per_week=6, soft_share=(0.5, 0.6))
@@ -199,7 +222,14 @@ def test_unknown_ids_are_named():
 @pytest.mark.parametrize(
     ("hours", "match"),
     [
-        ({"sql": 5}, "sum of hours must be at most the budget 4"),
+        ({"sql": 5}, r'^hours\["sql"\] must be at most the budget 4, got 5'),
+        (
+            {"excel": 2, "sql": 1, "feedback": 3},
+            r'sum of hours\["feedback"\], hours\["excel"\], hours\["sql"\] must be at most',
+        ),
+        ({"excel": -1}, r'hours\["excel"\] must be at least 0, got -1'),
+        ({"excel": math.nan}, r'hours\["excel"\] must be'),
+        ({"excel": "2"}, r'hours\["excel"\] must be'),
         ({"sql": 2.5, "feedback": 0.5}, r'hours\["sql"\] must be at most its maximum 2'),
         ({"sql": 1}, r'hours\["feedback"\] must be at least its minimum 0.5'),
     ],
@@ -209,6 +239,90 @@ def test_chosen_hours_that_break_a_limit_are_refused(hours, match):
     budget = sb.TimeBudget(hours_per_week=4, max_hours={"sql": 2}, min_hours={"feedback": 0.5})
     with pytest.raises(sb.InvalidValueError, match=match):
         sb.evaluate_plan(THREE, budget, hours, as_of=AS_OF)
+
+
+def test_a_sum_of_many_hours_names_the_largest():
+    """Of many skills with hours an error names the three with most, and counts the rest."""
+    skills = [sb.Skill(id=f"s{i}", kind="hard") for i in range(6)]
+    hours = {f"s{i}": 1.0 + i for i in range(6)}
+    match = r'sum of hours\["s5"\], hours\["s4"\], hours\["s3"\] and 3 more must be at most the'
+    with pytest.raises(sb.InvalidValueError, match=match):
+        sb.evaluate_plan(person(*skills), sb.TimeBudget(hours_per_week=4), hours, as_of=AS_OF)
+
+
+def test_chosen_hours_keep_the_share_and_the_number_of_skills():
+    """The person's limits on the soft share and on the number of skills hold for chosen hours."""
+    budget = sb.TimeBudget(hours_per_week=4, soft_share=(0.5, 1.0))
+    with pytest.raises(sb.InvalidValueError, match=r"soft share .* within the limits \[0.5, 1\]"):
+        sb.evaluate_plan(THREE, budget, {"sql": 3, "feedback": 1}, as_of=AS_OF)
+    budget = sb.TimeBudget(hours_per_week=4, max_skills=1)
+    with pytest.raises(sb.InvalidValueError, match=r"at most 1 skills \(max_skills\).*'sql'"):
+        sb.evaluate_plan(THREE, budget, {"sql": 1, "feedback": 1}, as_of=AS_OF)
+    assert sb.evaluate_plan(THREE, budget, {"sql": 1, "excel": 0}, as_of=AS_OF).left_on_table > 0.0
+    none = sb.TimeBudget(hours_per_week=1, min_hours={"sql": 2})
+    with pytest.raises(sb.InfeasibleError, match=r'min_hours\["sql"\]'):
+        sb.evaluate_plan(THREE, none, {"sql": 1}, as_of=AS_OF)
+
+
+def test_no_hours_at_all_are_judged():
+    """Choosing no hours leaves on the table what the best hours add to standing idle."""
+    budget = sb.TimeBudget(hours_per_week=4, block_hours=None, soft_share=(0.0, 1.0))
+    judged = sb.evaluate_plan(THREE, budget, {}, as_of=AS_OF)
+    best = sb.plan_time(THREE, budget, as_of=AS_OF)
+    assert (judged.hours_per_week, judged.unused_hours) == (0.0, 4.0)
+    assert judged.soft_share_hours is None
+    assert judged.readiness_then == pytest.approx(judged.readiness_idle, abs=1e-12)
+    assert judged.left_on_table == pytest.approx(best.readiness_then - judged.readiness_then)
+    assert judged.left_on_table <= judged.optimality_gap
+    nobody = sb.evaluate_plan(person(), budget, {}, as_of=AS_OF)
+    assert (nobody.items, nobody.left_on_table) == ((), 0.0)
+
+
+@settings(max_examples=30)
+@given(cases())
+def test_judging_a_plan_finds_its_own_numbers(case):
+    """The hours of a plan, chosen again, reach its readiness and leave its rounding behind."""
+    profile, budget = case
+    plan = sb.plan_time(profile, budget, as_of=AS_OF)
+    hours = {item.skill_id: item.hours_per_week for item in plan}
+    kept = attrs.evolve(budget, soft_share=plan.soft_share_limits)
+    judged = sb.evaluate_plan(profile, kept, hours, as_of=AS_OF)
+    assert judged.readiness_then == plan.readiness_then
+    assert judged.readiness_now == plan.readiness_now
+    assert judged.left_on_table == pytest.approx(plan.rounding_cost, abs=1e-12)
+    assert judged.price_of_balance >= 0.0
+
+
+RATED = attrs.evolve(
+    THREE,
+    assessments=(
+        sb.Assessment(skill_id="sql", rating=0.9, assessed_on=AS_OF, rater_kind="self"),
+        sb.Assessment(skill_id="feedback", rating=0.1, assessed_on=AS_OF, rater_kind="peer"),
+    ),
+)
+
+
+def test_a_rater_model_says_how_far_ratings_move_a_plan():
+    """Plans start from the estimates of the rater model asked for, by default `specific`."""
+    budget = sb.TimeBudget(hours_per_week=4)
+    plans = {}
+    for model in ("specific", "job_performance"):
+        plan = sb.plan_time(RATED, budget, as_of=AS_OF, rater_model=model)
+        judged = sb.evaluate_plan(RATED, budget, {"sql": 1}, as_of=AS_OF, rater_model=model)
+        estimates = sb.estimate_proficiency(RATED, as_of=AS_OF, rater_model=model)
+        now = [item.mean for item in estimates]
+        assert [item.proficiency_now for item in plan] == now
+        assert [item.proficiency_now for item in judged] == now
+        plans[model] = plan
+    assert plans["specific"] == sb.plan_time(RATED, budget, as_of=AS_OF)
+    assert (
+        plans["specific"]["sql"].proficiency_now > plans["job_performance"]["sql"].proficiency_now
+    )
+    for verb in (sb.plan_time, lambda *a, **o: sb.evaluate_plan(*a, {}, **o)):
+        with pytest.raises(
+            sb.InvalidValueError, match="rater_model must be a RaterModel or one of"
+        ):
+            verb(RATED, budget, as_of=AS_OF, rater_model="nobody")
 
 
 def test_a_dated_goal_sets_the_horizon_of_its_skills_only():

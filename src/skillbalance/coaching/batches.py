@@ -1,17 +1,16 @@
 """A batch of people, as records or as columns: gathered, planned, and laid out as columns."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
-import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from skillbalance._checks import boolean_array, nearest_names
-from skillbalance.coaching.inputs import PlanningInputs, gather_inputs
+from skillbalance._checks import boolean_array, integer_in, nearest_names, number_in
+from skillbalance.coaching.inputs import PlanningInputs, gather_inputs, stack_rows
 from skillbalance.coaching.planning import plan_time
-from skillbalance.coaching.rows import PlannedRows, Rows, find_error, plan_rows
+from skillbalance.coaching.rows import PlannedRows, Rows, plan_rows
 from skillbalance.errors import (
     InfeasibleError,
     InvalidValueError,
@@ -21,11 +20,12 @@ from skillbalance.errors import (
 from skillbalance.model.budget import TimeBudget
 from skillbalance.model.columns import PeopleColumns, PlanColumns, SkillColumns
 from skillbalance.model.document import PlanDocument
+from skillbalance.model.estimates import RaterModel
 from skillbalance.model.profile import Profile
 from skillbalance.numeric.allocation import STATUS
 from skillbalance.numeric.problem import OnError
 from skillbalance.numeric.readiness import kind_shares
-from skillbalance.reference.defaults import BEYOND, RHO
+from skillbalance.reference.defaults import BEYOND, RHO, RaterPreset
 
 _SOLVED, _INVALID, _INFEASIBLE = map(STATUS.index, ("solved", "invalid", "infeasible"))
 
@@ -53,8 +53,7 @@ _NEEDED = ("soft", *(n for n, x in {**_PER_SKILL, **_PER_ROW}.items() if np.isna
 # --- records --------------------------------------------------------------------------------------
 
 
-@attrs.frozen(kw_only=True)
-class _Gathered:
+class _Gathered(NamedTuple):
     """A person of the batch with their arrays."""
 
     profile: Profile
@@ -68,7 +67,12 @@ class _Gathered:
 
 
 def plan_records(
-    people: Sequence[object], *, as_of: dt.date, errors: OnError, start: int
+    people: Sequence[object],
+    *,
+    as_of: dt.date,
+    errors: OnError,
+    start: int,
+    rater_model: RaterModel | RaterPreset,
 ) -> PlanColumns:
     """
     Plan for a batch of records, the first of which is number *start* of all.
@@ -83,7 +87,7 @@ def plan_records(
         try:
             profile, budget = _pair(person, start + i)
             profiles[i] = profile
-            inputs = gather_inputs(profile, budget, as_of=as_of)
+            inputs = gather_inputs(profile, budget, as_of=as_of, rater_model=rater_model)
         except SkillbalanceError as error:
             faults[i] = error
             continue
@@ -92,13 +96,13 @@ def plan_records(
     result = _Layout([len(profiles[i].skills) if i in profiles else 0 for i in range(len(people))])
     for members in groups.values():
         position = np.fromiter(members, dtype=np.intp, count=len(members))
-        rows = _stacked(list(members.values()))
+        rows = stack_rows([(person.budget, person.inputs) for person in members.values()])
         planned = plan_rows(rows)
         result.write(position, rows, planned)
         for row, fault in planned.faults.items():
             i = int(position[row])
             # Planned alone once more, for the error that names skills by their ids.
-            faults[i] = _error_alone(members[i], as_of) or SkillbalanceError(fault)
+            faults[i] = _error_alone(members[i], as_of, rater_model) or SkillbalanceError(fault)
     if faults and errors == "raise":
         first = min(faults)
         whose = f" ({profiles[first].id!r})" if first in profiles else ""
@@ -122,54 +126,20 @@ def _pair(person: object, position: int) -> tuple[Profile, TimeBudget]:
     raise InvalidValueError(f"people[{position}]", _PAIR, person)
 
 
-def _error_alone(person: _Gathered, as_of: dt.date) -> SkillbalanceError | None:
+def _error_alone(
+    person: _Gathered, as_of: dt.date, rater_model: RaterModel | RaterPreset
+) -> SkillbalanceError | None:
     try:
-        plan_time(person.profile, person.budget, as_of=as_of)
+        plan_time(person.profile, person.budget, as_of=as_of, rater_model=rater_model)
     except SkillbalanceError as error:
         return error
     return None
 
 
-def _stacked(people: Sequence[_Gathered]) -> Rows:
-    """Lay the arrays of people with equally many skills one below the other."""
-    inputs = [person.inputs for person in people]
-    budgets = [person.budget for person in people]
-
-    def per_skill(read: Callable[[PlanningInputs], NDArray[np.float64]]) -> NDArray[np.float64]:
-        return np.stack([read(one) for one in inputs])
-
-    def per_row(values: Sequence[float]) -> NDArray[np.float64]:
-        return np.array(values, dtype=np.float64)
-
-    shape = (len(people), len(people[0].profile.skills))
-    shares = np.array([budget.soft_share or (np.nan, np.nan) for budget in budgets])
-    return Rows(
-        weight=per_skill(lambda one: one.weight),
-        soft=np.stack([one.soft for one in inputs]),
-        proficiency=per_skill(lambda one: one.proficiency),
-        learning_rate=per_skill(lambda one: one.learning_rate),
-        forgetting_rate=per_skill(lambda one: one.forgetting_rate),
-        horizon_weeks=per_skill(lambda one: one.weeks),
-        floor=per_skill(lambda one: one.floor),
-        target=per_skill(lambda one: one.target),
-        beyond=np.full(shape, inputs[0].options["beyond"]),
-        min_hours=per_skill(lambda one: one.min_hours),
-        max_hours=per_skill(lambda one: one.max_hours),
-        budget=per_row([budget.hours_per_week for budget in budgets]),
-        rho=np.full(shape[0], inputs[0].options["rho"]),
-        share_low=shares[:, 0],
-        share_high=shares[:, 1],
-        recommended=per_row([one.soft_share_recommended for one in inputs]),
-        block_hours=budgets[0].block_hours,
-        max_skills=budgets[0].max_skills,
-    )
-
-
 # --- columns --------------------------------------------------------------------------------------
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class GivenColumns:
+class GivenColumns(NamedTuple):
     """Columns as they were given, broadcast to people and skills without a copy."""
 
     arrays: Mapping[str, NDArray[Any]]
@@ -179,13 +149,14 @@ class GivenColumns:
     block_hours: float | None
     max_skills: int | None
 
-    def __len__(self) -> int:
-        """Return the number of people."""
+    @property
+    def n_people(self) -> int:
+        """Number of people."""
         return len(self.person_id)
 
     def plan(self, start: int, stop: int, *, errors: OnError) -> PlanColumns:
         """Plan for the people from *start* to before *stop*."""
-        part = slice(start, min(stop, len(self)))
+        part = slice(start, min(stop, self.n_people))
         given = {
             name: np.ascontiguousarray(x[part], dtype=np.float64) for name, x in self.arrays.items()
         }
@@ -206,9 +177,11 @@ class GivenColumns:
         result.write(np.arange(n_rows), rows, planned)
         for row, fault in planned.faults.items():
             if errors == "raise":
-                error = find_error(rows.take(np.array([row]))) or SkillbalanceError(fault)
-                error.add_note(f"person {start + row} of those given")
-                raise error
+                try:
+                    plan_rows(rows.take(np.array([row])), errors="raise")
+                except SkillbalanceError as error:
+                    error.add_note(f"person {start + row} of those given")
+                    raise
             result.fault[row] = fault
         return result.columns(self.person_id[part].copy(), self.skill_id[part].reshape(-1).copy())
 
@@ -240,13 +213,14 @@ def read_columns(columns: Mapping[str, Any]) -> GivenColumns:
         shape = _common_shape(name, shape, own)
     arrays = {name: np.broadcast_to(x, shape) for name, x in per_skill.items()}
     arrays |= {name: np.broadcast_to(x, shape[:1]) for name, x in per_row.items()}
+    block, most = columns.get("block_hours"), columns.get("max_skills")
     return GivenColumns(
         arrays=arrays,
         soft=np.broadcast_to(soft, shape),
         person_id=_ids("person_id", columns, np.arange(shape[0]), shape[:1]),
         skill_id=_ids("skill_id", columns, np.arange(shape[1]), shape),
-        block_hours=columns.get("block_hours"),
-        max_skills=columns.get("max_skills"),
+        block_hours=None if block is None else number_in("block_hours", block, 0.0, open_low=True),
+        max_skills=None if most is None else integer_in("max_skills", most, 1),
     )
 
 

@@ -2,22 +2,23 @@
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skillbalance.coaching.estimates import estimate_proficiency
+from skillbalance.coaching.ratings import estimate_levels
+from skillbalance.coaching.rows import Rows
 from skillbalance.coaching.targets import find_horizons, find_targets
-from skillbalance.coaching.weights import weigh_skills
+from skillbalance.coaching.weights import mix_parts
 from skillbalance.errors import UnknownSkillError
 from skillbalance.model.budget import TimeBudget
+from skillbalance.model.estimates import RaterModel
 from skillbalance.model.profile import Profile
-from skillbalance.model.skill import SkillKind
 from skillbalance.numeric.curve import proficiency_after
 from skillbalance.numeric.readiness import readiness_of
-from skillbalance.reference.defaults import BEYOND, RHO
+from skillbalance.reference.defaults import BEYOND, RHO, RaterPreset
 
 _Floats: TypeAlias = NDArray[np.float64]
 _Skills: TypeAlias = tuple[_Floats, NDArray[np.bool_], _Floats, _Floats, _Floats]
@@ -114,7 +115,13 @@ class PlanningInputs(NamedTuple):
         )
 
 
-def gather_inputs(profile: Profile, budget: TimeBudget, *, as_of: dt.date) -> PlanningInputs:
+def gather_inputs(
+    profile: Profile,
+    budget: TimeBudget,
+    *,
+    as_of: dt.date,
+    rater_model: RaterModel | RaterPreset = "specific",
+) -> PlanningInputs:
     """
     Weigh, estimate and look up everything that planning needs.
 
@@ -124,19 +131,27 @@ def gather_inputs(profile: Profile, budget: TimeBudget, *, as_of: dt.date) -> Pl
         If the budget limits a skill that the profile does not have.
     UnknownFieldError, UnknownElementError
         If the profile's field or an element is not in the reference table.
+    InvalidValueError
+        If *as_of* is not a date, or *rater_model* no preset and no model of all kinds that rated.
     """
-    weights = weigh_skills(profile)
-    estimates = estimate_proficiency(profile, as_of=as_of)
+    weights = mix_parts(profile)
+    proficiency = estimate_levels(profile, as_of=as_of, rater_model=rater_model)
     horizons = find_horizons(profile, budget, as_of=as_of)
     skills = profile.skills
-    proficiency = np.array([item.mean for item in estimates.items], dtype=np.float64)
-    half_life = np.array([skill.half_life_weeks for skill in skills], dtype=np.float64)
-    upkeep = np.array([skill.upkeep for skill in skills], dtype=np.float64)
-    retained = np.array([skill.retained_share for skill in skills], dtype=np.float64)
-    half_gap = np.array([skill.half_gap_hours for skill in skills], dtype=np.float64)
+    half_gap, half_life, upkeep, retained = (
+        np.array(
+            [
+                (skill.half_gap_hours, skill.half_life_weeks, skill.upkeep, skill.retained_share)
+                for skill in skills
+            ],
+            dtype=np.float64,
+        )
+        .reshape(-1, 4)
+        .T.copy()
+    )
     return PlanningInputs(
-        weight=np.array([item.weight for item in weights.items], dtype=np.float64),
-        soft=np.array([skill.kind is SkillKind.SOFT for skill in skills], dtype=np.bool_),
+        weight=weights.parts.weight,
+        soft=weights.soft,
         proficiency=proficiency,
         learning_rate=math.log(2.0) / half_gap,
         forgetting_rate=math.log(2.0) / half_life * (1.0 - upkeep),
@@ -148,6 +163,43 @@ def gather_inputs(profile: Profile, budget: TimeBudget, *, as_of: dt.date) -> Pl
         soft_share_recommended=weights.recommended_soft_share,
         overdue_goals=horizons.overdue,
     )
+
+
+def stack_rows(people: Sequence[tuple[TimeBudget, PlanningInputs]]) -> Rows:
+    """Lay people with equally many skills and the same blocks one below the other."""
+    budgets = [budget for budget, _ in people]
+    inputs = [one for _, one in people]
+    shape = (len(people), inputs[0].weight.size)
+    shares = [budget.soft_share or (math.nan, math.nan) for budget in budgets]
+    columns: dict[str, _Floats] = {
+        name: np.array([getattr(one, own) for one in inputs]) for name, own in _STACKED.items()
+    }
+    return Rows(
+        **columns,
+        soft=np.array([one.soft for one in inputs]),
+        beyond=np.full(shape, BEYOND.value),
+        budget=np.array([budget.hours_per_week for budget in budgets], dtype=np.float64),
+        rho=np.full(shape[0], RHO.value),
+        share_low=np.array([low for low, _ in shares], dtype=np.float64),
+        share_high=np.array([high for _, high in shares], dtype=np.float64),
+        recommended=np.array([one.soft_share_recommended for one in inputs], dtype=np.float64),
+        block_hours=budgets[0].block_hours,
+        max_skills=budgets[0].max_skills,
+    )
+
+
+# Arrays of the optimiser and what they are called here.
+_STACKED = {
+    "weight": "weight",
+    "proficiency": "proficiency",
+    "learning_rate": "learning_rate",
+    "forgetting_rate": "forgetting_rate",
+    "horizon_weeks": "weeks",
+    "floor": "floor",
+    "target": "target",
+    "min_hours": "min_hours",
+    "max_hours": "max_hours",
+}
 
 
 def by_position(

@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 
 from skillbalance._checks import calendar_date, integer_in
 from skillbalance.coaching.batches import GivenColumns, plan_records, read_columns
+from skillbalance.coaching.ratings import find_rater_model
 from skillbalance.errors import InvalidValueError, MissingExtraError
 from skillbalance.model.budget import TimeBudget
 from skillbalance.model.columns import PeopleColumns, PlanColumns, SkillColumns
 from skillbalance.model.document import PlanDocument
+from skillbalance.model.estimates import RaterModel
 from skillbalance.model.profile import Profile
 from skillbalance.numeric.problem import OnError
+from skillbalance.reference.defaults import RaterPreset
 
 Person: TypeAlias = PlanDocument | tuple[Profile, TimeBudget]
 Progress: TypeAlias = Callable[[int, int | None], object] | Literal["bar"]
@@ -36,6 +39,7 @@ def plan_many(
     people: Iterable[Person],
     *,
     as_of: dt.date,
+    rater_model: RaterModel | RaterPreset = ...,
     errors: OnError = ...,
     progress: Progress | None = ...,
     batch_rows: int = ...,
@@ -44,6 +48,7 @@ def plan_many(
     people: Iterable[Person] | Mapping[str, Any],
     *,
     as_of: dt.date | None = None,
+    rater_model: RaterModel | RaterPreset = "specific",
     errors: OnError = "mark",
     progress: Progress | None = None,
     batch_rows: int = _DEFAULT_ROWS,
@@ -62,6 +67,9 @@ def plan_many(
         continuous.
     as_of : datetime.date
         The day of the plans, for records. Columns say how many weeks there are.
+    rater_model : RaterModel or str
+        How much each kind of rater is to be trusted, for records, as for
+        :func:`~skillbalance.estimate_proficiency`. Columns say how proficient people are.
     errors : {"mark", "raise"}
         Whether a person without a plan is marked and explained in the result, or raises what
         :func:`plan_time` raises, with a note that says who it was.
@@ -111,7 +119,15 @@ def plan_many(
     of_skills: dict[str, _Column] = {}
     names: dict[str, str] = {}
     n_done = 0
-    for batch in _batches(people, as_of, errors, progress, batch_rows, at_least_one=True):
+    for batch in _batches(
+        people,
+        as_of,
+        rater_model,
+        errors=errors,
+        progress=progress,
+        batch_rows=batch_rows,
+        at_least_one=True,
+    ):
         ids = batch.skills.skill_id
         if ids.dtype == np.object_:
             # A million people share a few hundred skills: keep each id once.
@@ -142,6 +158,7 @@ def plan_batches(
     people: Iterable[Person],
     *,
     as_of: dt.date,
+    rater_model: RaterModel | RaterPreset = ...,
     errors: OnError = ...,
     progress: Progress | None = ...,
     batch_rows: int = ...,
@@ -150,6 +167,7 @@ def plan_batches(
     people: Iterable[Person] | Mapping[str, Any],
     *,
     as_of: dt.date | None = None,
+    rater_model: RaterModel | RaterPreset = "specific",
     errors: OnError = "mark",
     progress: Progress | None = None,
     batch_rows: int = _DEFAULT_ROWS,
@@ -181,7 +199,15 @@ def plan_batches(
     ...  for batch in plan_batches(columns, batch_rows=2)]
     [[2.0, 4.0], [6.0]]
     """
-    batches = _batches(people, as_of, errors, progress, batch_rows, at_least_one=False)
+    batches = _batches(
+        people,
+        as_of,
+        rater_model,
+        errors=errors,
+        progress=progress,
+        batch_rows=batch_rows,
+        at_least_one=False,
+    )
     return (_read_only(batch) for batch in batches)
 
 
@@ -191,28 +217,33 @@ def plan_batches(
 def _batches(
     people: Iterable[Person] | Mapping[str, Any],
     as_of: dt.date | None,
+    rater_model: RaterModel | RaterPreset,
+    *,
     errors: OnError,
     progress: Progress | None,
     batch_rows: int,
-    *,
     at_least_one: bool,
 ) -> Iterator[PlanColumns]:
     """Check the options, then give a generator of batches that may still be written to."""
     if errors not in ("mark", "raise"):
         raise InvalidValueError("errors", "'mark' or 'raise'", errors)
     size = integer_in("batch_rows", batch_rows, 1)
+    model = find_rater_model(rater_model)
     if isinstance(people, Mapping):
         if as_of is not None:
             raise InvalidValueError("as_of", "left out where columns give the weeks", as_of)
+        if model != find_rater_model("specific"):
+            rule = "left out where columns give the proficiency"
+            raise InvalidValueError("rater_model", rule, rater_model)
         columns = read_columns(people)
         planned = _of_columns(columns, errors, size)
-        total: int | None = len(columns)
+        total: int | None = columns.n_people
     else:
         whatever: object = people
         if not isinstance(whatever, Iterable):
             rule = "an iterable of PlanDocument or (Profile, TimeBudget), or a mapping of columns"
             raise InvalidValueError("people", rule, whatever)
-        planned = _of_records(people, calendar_date("as_of", as_of), errors, size)
+        planned = _of_records(people, calendar_date("as_of", as_of), model, errors, size)
         total = len(people) if isinstance(people, Sized) else None
     if at_least_one:
         # So that no people at all make empty columns of the right types.
@@ -221,23 +252,23 @@ def _batches(
 
 
 def _of_records(
-    people: Iterable[object], as_of: dt.date, errors: OnError, size: int
+    people: Iterable[object], as_of: dt.date, rater_model: RaterModel, errors: OnError, size: int
 ) -> Iterator[PlanColumns]:
     source, start = iter(people), 0
     while batch := list(itertools.islice(source, size)):
-        yield plan_records(batch, as_of=as_of, errors=errors, start=start)
+        yield plan_records(batch, as_of=as_of, rater_model=rater_model, errors=errors, start=start)
         start += len(batch)
 
 
 def _of_columns(columns: GivenColumns, errors: OnError, size: int) -> Iterator[PlanColumns]:
-    for start in range(0, len(columns), size):
+    for start in range(0, columns.n_people, size):
         yield columns.plan(start, start + size, errors=errors)
 
 
 def _or_empty(planned: Iterator[PlanColumns]) -> Iterator[PlanColumns]:
     first = next(planned, None)
     if first is None:
-        yield plan_records([], as_of=dt.date.min, errors="mark", start=0)
+        yield plan_records([], as_of=dt.date.min, rater_model="specific", errors="mark", start=0)
     else:
         yield first
         yield from planned

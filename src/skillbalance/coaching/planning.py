@@ -3,25 +3,41 @@
 import datetime as dt
 import re
 from collections.abc import Mapping
+from typing import Final
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
-from skillbalance.coaching.inputs import PlanningInputs, by_position, gather_inputs
-from skillbalance.errors import Conflict, InfeasibleError, InvalidValueError
+from skillbalance._checks import number_in
+from skillbalance.coaching.inputs import (
+    PlanningInputs,
+    by_position,
+    gather_inputs,
+    stack_rows,
+)
+from skillbalance.coaching.rows import PlannedRows, Rows, judge_rows, plan_rows
+from skillbalance.errors import InfeasibleError, InvalidValueError
 from skillbalance.model.budget import TimeBudget
+from skillbalance.model.estimates import RaterModel
 from skillbalance.model.plan import PlannedSkill, TimePlan
 from skillbalance.model.profile import Profile
-from skillbalance.numeric.allocation import Allocation, allocate_hours, evaluate_hours
 from skillbalance.numeric.judge import BINDING
-from skillbalance.numeric.limits import widen_soft_share
+from skillbalance.numeric.limits import SLACK
 from skillbalance.numeric.ranges import find_price_range
-from skillbalance.reference.defaults import BALANCE_BAND
+from skillbalance.reference.defaults import RaterPreset
 
-_EVERY_SHARE = (0.0, 1.0)
+# Skills that an error about a sum of hours names.
+_MOST_NAMED: Final = 3
 
 
-def plan_time(profile: Profile, budget: TimeBudget, *, as_of: dt.date) -> TimePlan:
+def plan_time(
+    profile: Profile,
+    budget: TimeBudget,
+    *,
+    as_of: dt.date,
+    rater_model: RaterModel | RaterPreset = "specific",
+) -> TimePlan:
     """
     Plan the hours of a week so that readiness at the horizon is greatest, and prove it.
 
@@ -37,6 +53,9 @@ def plan_time(profile: Profile, budget: TimeBudget, *, as_of: dt.date) -> TimePl
         recommended share, or at the nearest share that blocks and limits allow.
     as_of : datetime.date
         The day of the plan: later ratings are not used, earlier due dates are overdue.
+    rater_model : RaterModel or str
+        How much each kind of rater is to be trusted, as for
+        :func:`~skillbalance.estimate_proficiency`.
 
     Returns
     -------
@@ -53,7 +72,7 @@ def plan_time(profile: Profile, budget: TimeBudget, *, as_of: dt.date) -> TimePl
     UnknownFieldError, UnknownElementError
         If the field or an element is not in the reference table.
     InvalidValueError
-        If *as_of* is not a date.
+        If *as_of* is not a date, or *rater_model* is no preset or lacks a kind that rated.
 
     Examples
     --------
@@ -69,36 +88,43 @@ def plan_time(profile: Profile, budget: TimeBudget, *, as_of: dt.date) -> TimePl
     >>> plan["sql"].hours_per_week + plan["feedback"].hours_per_week
     4.0
     """
-    inputs = gather_inputs(profile, budget, as_of=as_of)
-    case = _Case(profile=profile, budget=budget, inputs=inputs, as_of=as_of)
-    free = case.allocate(_EVERY_SHARE)
-    limits = case.share_limits(free)
-    best = free if limits == _EVERY_SHARE else case.allocate(limits)
-    rounding_cost, gap = 0.0, float(best.optimality_gap)
-    if budget.block_hours is not None:
-        continuous = case.allocate(limits, continuous=True)
-        rounding_cost = max(float(continuous.readiness - best.readiness), 0.0)
-        # Proved twice: by the slopes at the blocks, and by the continuous optimum.
-        gap = min(gap, rounding_cost + float(continuous.optimality_gap))
-    return case.plan(
-        best,
-        limits,
-        optimality_gap=gap,
-        price_range=case.price_range(best, limits),
-        rounding_cost=rounding_cost,
-        price_of_balance=max(float(free.readiness - best.readiness), 0.0),
+    inputs = gather_inputs(profile, budget, as_of=as_of, rater_model=rater_model)
+    return plan_inputs(profile, budget, inputs, as_of=as_of)
+
+
+def plan_inputs(
+    profile: Profile, budget: TimeBudget, inputs: PlanningInputs, *, as_of: dt.date
+) -> TimePlan:
+    """Plan as :func:`plan_time` does, for inputs that the caller may have changed."""
+    rows = stack_rows([(budget, inputs)])
+    try:
+        planned = plan_rows(rows, errors="raise")
+    except InfeasibleError as error:
+        raise _named(error, profile) from None
+    return _record(
+        profile,
+        budget,
+        inputs,
+        planned,
+        as_of=as_of,
+        shadow_price_range=_price_range(rows, planned),
     )
 
 
 def evaluate_plan(
-    profile: Profile, budget: TimeBudget, hours: Mapping[str, float], *, as_of: dt.date
+    profile: Profile,
+    budget: TimeBudget,
+    hours: Mapping[str, float],
+    *,
+    as_of: dt.date,
+    rater_model: RaterModel | RaterPreset = "specific",
 ) -> TimePlan:
     """
     Judge hours that somebody chose, with what they leave on the table.
 
     Parameters
     ----------
-    profile, budget, as_of
+    profile, budget, as_of, rater_model
         As for :func:`plan_time`. The default band of the soft share is advice, no limit, and is
         not held against the chosen hours.
     hours : mapping of str to float
@@ -116,7 +142,8 @@ def evaluate_plan(
     UnknownSkillError
         If *hours* or the budget names a skill that the profile does not have.
     InvalidValueError
-        If the hours break a limit of the budget.
+        If the hours break a limit of the budget: the sum, a minimum or maximum of a skill, the
+        number of skills, the soft share. Blocks are not asked for.
     InfeasibleError
         If no hours at all meet the limits.
 
@@ -135,161 +162,130 @@ def evaluate_plan(
     >>> 0 < mine.left_on_table <= mine.optimality_gap
     True
     """
-    inputs = gather_inputs(profile, budget, as_of=as_of)
-    case = _Case(profile=profile, budget=budget, inputs=inputs, as_of=as_of)
-    chosen = by_position(profile, hours, default=0.0)
-    limits = budget.soft_share or _EVERY_SHARE
-    best = case.allocate(limits, continuous=True)
+    inputs = gather_inputs(profile, budget, as_of=as_of, rater_model=rater_model)
+    chosen = _chosen_hours(profile, budget, hours)
     try:
-        judged = evaluate_hours(
-            chosen,
-            *inputs.skills,
-            **inputs.options,
-            budget=budget.hours_per_week,
-            soft_share=limits,
-        )
+        judged = judge_rows(stack_rows([(budget, inputs)]), chosen[np.newaxis])
+    except InfeasibleError as error:
+        raise _named(error, profile) from None
     except InvalidValueError as error:
-        raise _with_ids(error, profile) from None
-    free = case.allocate(_EVERY_SHARE, continuous=True)
-    return case.plan(
+        raise InvalidValueError(_by_id(error.name, profile), error.rule, error.value) from None
+    return _record(
+        profile,
+        budget,
+        inputs,
         judged,
-        limits,
-        optimality_gap=float(judged.optimality_gap),
-        price_range=(budget.hours_per_week, budget.hours_per_week),
-        left_on_table=max(float(best.readiness - judged.readiness), 0.0),
-        price_of_balance=max(float(free.readiness - best.readiness), 0.0),
+        as_of=as_of,
+        shadow_price_range=(budget.hours_per_week, budget.hours_per_week),
     )
 
 
-@attrs.frozen(kw_only=True)
-class _Case:
-    """A person, a budget and their arrays: everything the ways of planning have in common."""
-
-    profile: Profile
-    budget: TimeBudget
-    inputs: PlanningInputs
-    as_of: dt.date
-
-    def allocate(self, soft_share: tuple[float, float], *, continuous: bool = False) -> Allocation:
-        """Find the best hours within limits of the soft share; conflicts carry skill ids."""
-        try:
-            return allocate_hours(
-                *self.inputs.skills,
-                **self.inputs.options,
-                budget=self.budget.hours_per_week,
-                soft_share=soft_share,
-                block_hours=None if continuous else self.budget.block_hours,
-                max_skills=self.budget.max_skills,
-            )
-        except InfeasibleError as error:
-            named = (_named(conflict, self.profile) for conflict in error.conflicts)
-            raise InfeasibleError(named) from None
-
-    def share_limits(self, free: Allocation) -> tuple[float, float]:
-        """Return the person's limits of the soft share, or the default band where it exists."""
-        if self.budget.soft_share is not None:
-            return self.budget.soft_share
-        soft = self.inputs.soft
-        if soft.all() or not soft.any():
-            return _EVERY_SHARE  # with one kind there is nothing to balance
-        recommended, band = self.inputs.soft_share_recommended, BALANCE_BAND.value
-        wished = (max(recommended - band, 0.0), min(recommended + band, 1.0))
-        if self.keeps(free, wished):
-            return wished
-        low, high = widen_soft_share(
-            wished,
-            soft,
-            used_hours=free.hours.sum(),
-            budget=self.budget.hours_per_week,
-            min_hours=self.inputs.min_hours,
-            max_hours=self.inputs.max_hours,
-            block_hours=self.budget.block_hours,
+def _record(
+    profile: Profile,
+    budget: TimeBudget,
+    inputs: PlanningInputs,
+    planned: PlannedRows,
+    *,
+    as_of: dt.date,
+    shadow_price_range: tuple[float, float],
+) -> TimePlan:
+    """Turn the only row of a plan into the record that people and apps read."""
+    hours, then, idle, returns, binding = (
+        array[0].tolist()
+        for array in (
+            planned.hours,
+            planned.proficiency,
+            planned.proficiency_idle,
+            planned.marginal_return,
+            planned.binding,
         )
-        return float(low), float(high)
-
-    def keeps(self, plan: Allocation, limits: tuple[float, float]) -> bool:
-        """Say whether the hours keep limits of the soft share."""
-        soft, total = plan.hours[self.inputs.soft].sum(), plan.hours.sum()
-        return bool(limits[0] * total <= soft <= limits[1] * total)
-
-    def price_range(self, plan: Allocation, soft_share: tuple[float, float]) -> tuple[float, float]:
-        """Return the budgets between which the same limits bind the skills chosen."""
-        options = self.inputs.options
-        if self.budget.max_skills is not None:
-            options["max_hours"] = np.where(plan.hours > 0.0, options["max_hours"], 0.0)
-        low, high = find_price_range(
-            *self.inputs.skills,
-            **options,
-            budget=self.budget.hours_per_week,
-            soft_share=soft_share,
-            block_hours=self.budget.block_hours,
+    )
+    weight, now, target, weeks = (
+        array.tolist() for array in (inputs.weight, inputs.proficiency, inputs.target, inputs.weeks)
+    )
+    items = tuple(
+        PlannedSkill(
+            skill_id=skill.id,
+            name=skill.name,
+            kind=skill.kind,
+            hours_per_week=hours[i],
+            weight=weight[i],
+            proficiency_now=now[i],
+            proficiency_then=then[i],
+            proficiency_idle=idle[i],
+            target=target[i],
+            horizon_weeks=weeks[i],
+            marginal_return=returns[i],
+            binding=BINDING[binding[i]],
         )
-        return float(low), float(high)
-
-    def plan(
-        self,
-        allocation: Allocation,
-        soft_share_limits: tuple[float, float],
-        *,
-        optimality_gap: float,
-        price_range: tuple[float, float],
-        price_of_balance: float,
-        rounding_cost: float = 0.0,
-        left_on_table: float = 0.0,
-    ) -> TimePlan:
-        """Turn an allocation into the record that people and apps read."""
-        inputs, budget = self.inputs, self.budget
-        idle = inputs.left_alone()
-        planned = float(allocation.hours.sum())
-        soft_hours = float(allocation.hours[inputs.soft].sum())
-        items = tuple(
-            PlannedSkill(
-                skill_id=skill.id,
-                name=skill.name,
-                kind=skill.kind,
-                hours_per_week=float(allocation.hours[i]),
-                weight=float(inputs.weight[i]),
-                proficiency_now=float(inputs.proficiency[i]),
-                proficiency_then=float(allocation.proficiency[i]),
-                proficiency_idle=float(idle[i]),
-                target=float(inputs.target[i]),
-                horizon_weeks=float(inputs.weeks[i]),
-                marginal_return=float(allocation.marginal_return[i]),
-                binding=BINDING[allocation.binding[i]],
-            )
-            for i, skill in enumerate(self.profile.skills)
-        )
-        return TimePlan(
-            items=items,
-            profile_id=self.profile.id,
-            as_of=self.as_of,
-            hours_per_week=planned,
-            unused_hours=float(allocation.unused_hours),
-            horizon_weeks=budget.horizon_weeks,
-            block_hours=budget.block_hours,
-            soft_share_hours=soft_hours / planned if planned > 0.0 else None,
-            soft_share_recommended=inputs.soft_share_recommended,
-            soft_share_limits=soft_share_limits,
-            readiness_now=inputs.readiness_at(inputs.proficiency),
-            readiness_then=float(allocation.readiness),
-            readiness_idle=inputs.readiness_at(idle),
-            shadow_price=float(allocation.shadow_price),
-            shadow_price_range=price_range,
-            optimality_gap=optimality_gap,
-            rounding_cost=rounding_cost,
-            price_of_balance=price_of_balance,
-            left_on_table=left_on_table,
-            overdue_goals=inputs.overdue_goals,
-        )
+        for i, skill in enumerate(profile.skills)
+    )
+    in_all = float(planned.hours_in_all[0])
+    return TimePlan(
+        items=items,
+        profile_id=profile.id,
+        as_of=as_of,
+        hours_per_week=in_all,
+        unused_hours=float(planned.unused_hours[0]),
+        horizon_weeks=budget.horizon_weeks,
+        block_hours=budget.block_hours,
+        soft_share_hours=float(planned.soft_share[0]) if in_all > 0.0 else None,
+        soft_share_recommended=inputs.soft_share_recommended,
+        soft_share_limits=(float(planned.share_low[0]), float(planned.share_high[0])),
+        readiness_now=float(planned.readiness_now[0]),
+        readiness_then=float(planned.readiness[0]),
+        readiness_idle=float(planned.readiness_idle[0]),
+        shadow_price=float(planned.shadow_price[0]),
+        shadow_price_range=shadow_price_range,
+        optimality_gap=float(planned.optimality_gap[0]),
+        rounding_cost=float(planned.rounding_cost[0]),
+        price_of_balance=float(planned.price_of_balance[0]),
+        left_on_table=float(planned.left_on_table[0]),
+        overdue_goals=inputs.overdue_goals,
+    )
 
 
-def _named(conflict: Conflict, profile: Profile) -> Conflict:
-    """Name a skill's limit by its id instead of its position."""
-    return attrs.evolve(conflict, limit=_by_id(conflict.limit, profile))
+def _price_range(rows: Rows, planned: PlannedRows) -> tuple[float, float]:
+    """Return the budgets between which the same limits bind the skills chosen."""
+    if rows.max_skills is not None:
+        rows = rows._replace(max_hours=np.where(planned.hours > 0.0, rows.max_hours, 0.0))
+    low, high = find_price_range(
+        **{name: array[0] for name, array in rows.arguments.items()},
+        soft_share=(planned.share_low[0], planned.share_high[0]),
+        block_hours=rows.block_hours,
+    )
+    return float(low), float(high)
 
 
-def _with_ids(error: InvalidValueError, profile: Profile) -> InvalidValueError:
-    return InvalidValueError(_by_id(error.name, profile), error.rule, error.value)
+def _chosen_hours(
+    profile: Profile, budget: TimeBudget, hours: Mapping[str, float]
+) -> NDArray[np.float64]:
+    """Return the hours chosen in profile order; refuse what the optimiser would not name by id."""
+    checked = {
+        skill_id: number_in(f'hours["{skill_id}"]', value, 0.0) for skill_id, value in hours.items()
+    }
+    chosen = by_position(profile, checked, default=0.0)
+    used = [skill_id for skill_id, value in checked.items() if value > 0.0]
+    most = budget.max_skills
+    if most is not None and len(used) > most:
+        raise InvalidValueError("hours", f"for at most {most} skills (max_skills)", used)
+    total = float(chosen.sum())
+    if total > budget.hours_per_week + SLACK * (1.0 + budget.hours_per_week):
+        largest = sorted(used, key=lambda skill_id: -checked[skill_id])[:_MOST_NAMED]
+        named = ", ".join(f'hours["{skill_id}"]' for skill_id in largest)
+        more = f" and {len(used) - len(largest)} more" if len(used) > len(largest) else ""
+        name = f"sum of {named}{more}" if len(used) > 1 else named
+        rule = f"at most the budget {budget.hours_per_week:g}"
+        raise InvalidValueError(name, rule, total)
+    return chosen
+
+
+def _named(error: InfeasibleError, profile: Profile) -> InfeasibleError:
+    """Name the limits of skills by their ids instead of their positions."""
+    return InfeasibleError(
+        attrs.evolve(conflict, limit=_by_id(conflict.limit, profile))
+        for conflict in error.conflicts
+    )
 
 
 def _by_id(name: str, profile: Profile) -> str:

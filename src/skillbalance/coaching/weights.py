@@ -1,6 +1,9 @@
 """Weigh the skills of a profile: field, career stage and goals, each with its part."""
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from skillbalance._checks import instance
 from skillbalance.model.goal import GoalDomain
@@ -8,12 +11,12 @@ from skillbalance.model.profile import CareerStage, Profile
 from skillbalance.model.skill import SkillKind
 from skillbalance.model.weights import SkillWeight, SkillWeights
 from skillbalance.numeric.readiness import kind_shares
-from skillbalance.numeric.weights import base_weights, mix_weights
+from skillbalance.numeric.weights import WeightParts, base_weights, mix_weights
 from skillbalance.reference.context import expected_level, importance, soft_share
 
 # Share and importances are the same at every stage of individual contributors; the part of the
 # field is what they give there, the part of the stage is the rest.
-_CONTRIBUTOR = CareerStage.MID
+_CONTRIBUTORS = (CareerStage.STUDENT, CareerStage.ENTRY, CareerStage.MID, CareerStage.SENIOR)
 
 
 def weigh_skills(profile: Profile) -> SkillWeights:
@@ -70,42 +73,25 @@ def weigh_skills(profile: Profile) -> SkillWeights:
     >>> weights["listening"].weight == weights.recommended_soft_share
     True
     """
-    instance("profile", profile, Profile)
-    field, stage = profile.field, profile.stage
-    skills, goals = profile.skills, profile.goals
-    contributor_share, share = soft_share(field, _CONTRIBUTOR), soft_share(field, stage)
-    soft = np.array([skill.kind is SkillKind.SOFT for skill in skills], dtype=np.bool_)
-    contributor, current = (
-        np.array(
-            [importance(field, at, elements=skill.elements, kind=skill.kind) for skill in skills],
-            dtype=np.float64,
-        )
-        for at in (_CONTRIBUTOR, stage)
-    )
-    position = {skill.id: i for i, skill in enumerate(skills)}
-    pairs = [(k, position[skill_id]) for k, goal in enumerate(goals) for skill_id in goal.targets]
-    parts = mix_weights(
-        base_weights(contributor, soft, soft_share=contributor_share),
-        base_weights(current, soft, soft_share=share),
-        priority=[goal.priority for goal in goals],
-        goal_index=[k for k, _ in pairs],
-        skill_index=[i for _, i in pairs],
-    )
+    weights = mix_parts(profile)
+    skills, goals, parts = profile.skills, profile.goals, weights.parts
     by_skill: list[dict[str, float]] = [{} for _ in skills]
     by_domain = {domain: [0.0] * len(skills) for domain in GoalDomain}
-    for (k, i), part in zip(pairs, parts.pair_part.tolist(), strict=True):
+    for (k, i), part in zip(weights.pairs, parts.pair_part.tolist(), strict=True):
         by_skill[i][goals[k].id] = part
         by_domain[goals[k].domain][i] += part
-    weight, field_part, stage_part, matters = (
-        array.tolist() for array in (parts.weight, parts.field_part, parts.stage_part, current)
+    weight, field_part, stage_part = (
+        array.tolist() for array in (parts.weight, parts.field_part, parts.stage_part)
     )
     items = [
         SkillWeight(
             skill_id=skill.id,
             kind=skill.kind,
             weight=weight[i],
-            importance=matters[i],
-            expected_level=expected_level(field, stage, elements=skill.elements, kind=skill.kind),
+            importance=weights.importance[i],
+            expected_level=expected_level(
+                profile.field, profile.stage, elements=skill.elements, kind=skill.kind
+            ),
             field_part=field_part[i],
             stage_part=stage_part[i],
             goal_parts=by_skill[i],
@@ -116,11 +102,69 @@ def weigh_skills(profile: Profile) -> SkillWeights:
     ]
     return SkillWeights(
         items=tuple(items),
-        field=field,
-        stage=stage,
+        field=profile.field,
+        stage=profile.stage,
         goal_share=float(parts.goal_share),
+        recommended_soft_share=weights.recommended_soft_share,
+    )
+
+
+class MixedWeights(NamedTuple):
+    """
+    The weights of a profile as arrays, for what goes on computing with them.
+
+    Attributes
+    ----------
+    parts : WeightParts
+        Weights and their parts, one entry per skill in profile order.
+    soft : ndarray of bool, shape (n,)
+        Which skills are soft.
+    importance : list of float
+        Importance of each skill at the person's stage.
+    pairs : list of (int, int)
+        Goal and skill, by position, of each entry of ``parts.pair_part``.
+    recommended_soft_share : float
+        The soft part of the weights; what field and stage recommend if there are no skills.
+    """
+
+    parts: WeightParts
+    soft: NDArray[np.bool_]
+    importance: list[float]
+    pairs: list[tuple[int, int]]
+    recommended_soft_share: float
+
+
+def mix_parts(profile: Profile) -> MixedWeights:
+    """Compute what :func:`weigh_skills` reports; the same errors."""
+    instance("profile", profile, Profile)
+    field, stage = profile.field, profile.stage
+    skills, goals = profile.skills, profile.goals
+    soft = np.array([skill.kind is SkillKind.SOFT for skill in skills], dtype=np.bool_)
+
+    def base(at: CareerStage) -> tuple[list[float], NDArray[np.float64]]:
+        matters = [importance(field, at, elements=x.elements, kind=x.kind) for x in skills]
+        return matters, base_weights(matters, soft, soft_share=soft_share(field, at))
+
+    matters, stage_base = base(stage)
+    field_base = stage_base if stage in _CONTRIBUTORS else base(CareerStage.MID)[1]
+    position = {skill.id: i for i, skill in enumerate(skills)}
+    pairs = [(k, position[skill_id]) for k, goal in enumerate(goals) for skill_id in goal.targets]
+    parts = mix_weights(
+        field_base,
+        stage_base,
+        priority=[goal.priority for goal in goals],
+        goal_index=[k for k, _ in pairs],
+        skill_index=[i for _, i in pairs],
+    )
+    return MixedWeights(
+        parts=parts,
+        soft=soft,
+        importance=matters,
+        pairs=pairs,
         # The number readiness uses, so that both agree to the last bit.
         recommended_soft_share=(
-            float(kind_shares(parts.weight, soft).soft_share) if skills else share
+            float(kind_shares(parts.weight, soft).soft_share)
+            if skills
+            else soft_share(field, stage)
         ),
     )

@@ -19,7 +19,6 @@ A tree that grows too wide is thinned out; the largest bound among what was give
 
 from typing import NamedTuple
 
-import attrs
 import numpy as np
 from numpy.typing import NDArray
 
@@ -54,8 +53,7 @@ _Flags = NDArray[np.bool_]
 _Places = NDArray[np.intp]
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class FocusPlan:
+class FocusPlan(NamedTuple):
     """
     The skills that may have hours, and the proof that no other choice is better.
 
@@ -100,10 +98,7 @@ def solve_focus(problem: Problem, max_skills: int, block_hours: float | None) ->
         for start in range(0, max(problem.n_rows, 1), step)
     ]
     return FocusPlan(
-        **{
-            field.name: np.concatenate([getattr(part, field.name) for part in parts], axis=-1)
-            for field in attrs.fields(FocusPlan)
-        }
+        *(np.concatenate(arrays, axis=-1) for arrays in zip(*parts, strict=True))
     )
 
 

@@ -12,8 +12,8 @@ from skillbalance.numeric.problem import Floats
 
 _HOURS_IN_A_WEEK: Final = 168.0
 # Each round looks at this many budgets at once and keeps the gap between two of them.
-_SECTIONS: Final = 16
-_ROUNDS: Final = 7  # 17^7 > 4e8: the ends are known to a millionth of an hour
+_SECTIONS: Final = 40
+_ROUNDS: Final = 5  # 41^5 > 1e8: the ends are known to a millionth of an hour
 
 
 class Options(TypedDict, total=False):
@@ -109,24 +109,24 @@ def find_price_range(
     here = solve(asked[..., None])
     story = _story(here)
     lead = here.readiness.shape[:-1]
-    start = np.broadcast_to(asked, lead)
-
-    def search(end: float) -> Floats:
-        same, other = start.copy(), np.full(lead, end)
-        steps = np.linspace(0.0, 1.0, _SECTIONS + 2)[1:]
-        reached = np.zeros(lead, dtype=np.bool_)
-        for _ in range(_ROUNDS):
-            budgets = same[..., None] + (other - same)[..., None] * steps
-            alike = (_story(solve(budgets)) == story).all(axis=-1)
-            n_alike = np.cumprod(alike, axis=-1).sum(axis=-1)
-            reached |= n_alike == steps.size  # as far as the end, in the first round
-            whole = np.concatenate([same[..., None], budgets], axis=-1)
-            at = np.minimum(n_alike, steps.size - 1)[..., None]
-            other = np.take_along_axis(whole, at + 1, axis=-1)[..., 0]
-            same = np.take_along_axis(whole, at, axis=-1)[..., 0]
-        return np.where(reached, end, 0.5 * (same + other))
-
-    return search(0.0), search(_HOURS_IN_A_WEEK)
+    # Both ends at once, an axis of two before that of the budgets.
+    ends = np.array([0.0, _HOURS_IN_A_WEEK])
+    same, other = np.empty((*lead, 2)), np.empty((*lead, 2))
+    same[...], other[...] = asked[..., None], ends
+    steps = np.linspace(0.0, 1.0, _SECTIONS + 2)[1:]
+    reached = np.zeros(same.shape, dtype=np.bool_)
+    for _ in range(_ROUNDS):
+        budgets = same[..., None] + (other - same)[..., None] * steps
+        told = _story(solve(budgets.reshape(*lead, -1))).reshape(*budgets.shape, -1)
+        alike = (told == story[..., None, :]).all(axis=-1)
+        n_alike = np.cumprod(alike, axis=-1).sum(axis=-1)
+        reached |= n_alike == steps.size  # as far as the end, in the first round
+        whole = np.concatenate([same[..., None], budgets], axis=-1)
+        at = np.minimum(n_alike, steps.size - 1)[..., None]
+        other = np.take_along_axis(whole, at + 1, axis=-1)[..., 0]
+        same = np.take_along_axis(whole, at, axis=-1)[..., 0]
+    found = np.where(reached, ends, 0.5 * (same + other))
+    return found[..., 0], found[..., 1]
 
 
 def _with_axis(x: ArrayLike, *, of_skill: bool) -> NDArray[Any]:

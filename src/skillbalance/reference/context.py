@@ -19,7 +19,7 @@ for the kind. (In the shipped table each field has at least one of each kind.)
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from skillbalance.model.profile import CareerStage
 from skillbalance.model.skill import SkillKind
@@ -148,10 +148,7 @@ def importance(
     ... )
     0.79
     """
-    find_field(field)
-    row = _executive_importance(field) if stage is CareerStage.EXECUTIVE else _importance(field)
-    known = [find_element(element).element_id for element in elements]
-    return _mean([row[element] for element in known or _relevant(field, kind.value)])
+    return _importance_of(field, stage, tuple(elements), kind)
 
 
 def expected_level(
@@ -208,6 +205,25 @@ def expected_level(
     ... ]
     [0.558, 0.613, 0.668]
     """
+    return _level_of(field, stage, tuple(elements), kind)
+
+
+# The same few skills of the same few fields are asked for again and again, in a plan three times.
+_MOST_KEPT = 10_000
+
+
+@lru_cache(_MOST_KEPT)
+def _importance_of(
+    field: str, stage: CareerStage, elements: tuple[str, ...], kind: SkillKind
+) -> float:
+    find_field(field)
+    row = _executive_importance(field) if stage is CareerStage.EXECUTIVE else _importance(field)
+    known = [find_element(element).element_id for element in elements]
+    return _mean([row[element] for element in known or _relevant(field, kind.value)])
+
+
+@lru_cache(_MOST_KEPT)
+def _level_of(field: str, stage: CareerStage, elements: tuple[str, ...], kind: SkillKind) -> float:
     find_field(field)
     row = load_table().level[field]
     known = [
