@@ -201,7 +201,7 @@ def test_keys_are_the_attributes_and_values_are_plain():
     """A document is what the contract shows: enums by value, ISO dates, lists and objects."""
     document = from_json(json.dumps(GOOD), PlanDocument)
     written = json.loads(to_json(document))
-    assert list(written) == ["schema_version", "profile", "budget"]
+    assert list(written) == ["schema_version", "profile", "budget", "availability"]
     assert list(written["profile"]) == [field.name for field in attrs.fields(Profile)]
     assert written["profile"]["skills"][0]["kind"] == "hard"
     assert written["profile"]["goals"][0]["due_on"] == "2026-06-30"

@@ -17,6 +17,7 @@ from typing import Any, Final
 import attrs
 
 from skillbalance import _checks
+from skillbalance.formats._clock import read_datetime, read_time
 from skillbalance.formats._facts import has_facts, reference_faults
 from skillbalance.formats._types import alternatives, entries
 from skillbalance.model._items import FrozenMapping
@@ -129,6 +130,8 @@ _SIMPLE: Final[Mapping[type, QuickRead]] = {
     int: _integer,
     float: _number,
     dt.date: _date,
+    dt.time: read_time,
+    dt.datetime: read_datetime,
     type(None): _stumble,
 }
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from skillbalance import _checks
 from skillbalance.errors import Fault, InvalidValueError, SkillbalanceError
+from skillbalance.formats._clock import read_datetime, read_time
 from skillbalance.formats._facts import reference_faults
 from skillbalance.formats._parse import DocumentObject, shown
 from skillbalance.formats._types import Entry, alternatives, entries
@@ -163,12 +164,34 @@ def _date(reader: Reader, value: object, path: str) -> object:
     return _UNREADABLE
 
 
+def _time(reader: Reader, value: object, path: str) -> object:
+    if isinstance(value, str):
+        try:
+            return read_time(value)
+        except ValueError:
+            pass
+    reader.mistyped(path, "a time of day written HH:MM", value)
+    return _UNREADABLE
+
+
+def _datetime(reader: Reader, value: object, path: str) -> object:
+    if isinstance(value, str):
+        try:
+            return read_datetime(value)
+        except ValueError:
+            pass
+    reader.mistyped(path, "a time with a zone, written YYYY-MM-DDTHH:MM:SS+HH:MM[Zone]", value)
+    return _UNREADABLE
+
+
 _SIMPLE: Final[Mapping[type, Read]] = {
     str: _string,
     bool: _boolean,
     int: _integer,
     float: _number,
     dt.date: _date,
+    dt.time: _time,
+    dt.datetime: _datetime,
 }
 
 

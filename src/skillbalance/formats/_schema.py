@@ -12,6 +12,7 @@ import attrs
 import numpy as np
 
 from skillbalance import _checks
+from skillbalance.formats._clock import DATETIME_PATTERN, TIME_PATTERN
 from skillbalance.formats._types import Entry, alternatives, entries
 from skillbalance.formats._write import plain
 from skillbalance.model import scales
@@ -155,6 +156,8 @@ def schema_of_type(hint: Any, parts: dict[str, Any]) -> dict[str, Any]:
         int: {"type": "integer"},
         float: _NUMBER,
         dt.date: _DATE,
+        dt.time: {"type": "string", "pattern": TIME_PATTERN},
+        dt.datetime: {"type": "string", "pattern": DATETIME_PATTERN},
         type(None): {"type": "null"},
     }
     return dict(simple[hint])

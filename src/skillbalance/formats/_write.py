@@ -12,6 +12,7 @@ import numpy as np
 
 from skillbalance import _checks
 from skillbalance.errors import InvalidValueError
+from skillbalance.formats._clock import datetime_text, time_text
 from skillbalance.formats._types import alternatives, entries
 
 __all__ = ["plain", "written"]
@@ -55,8 +56,7 @@ class _NotPlain(Exception):  # noqa: N818  (never leaves this module)
     """No document holds a value of this type."""
 
 
-@cache
-def _converter_of(cls: type) -> Callable[[Any], object]:
+def _find_converter(cls: type) -> Callable[[Any], object]:
     """Make the function that turns values of one class into plain objects."""
     for base, convert in _CONVERTERS.items():
         if issubclass(cls, base):
@@ -64,6 +64,9 @@ def _converter_of(cls: type) -> Callable[[Any], object]:
     if attrs.has(cls):
         return _record(cls)
     return _refuse
+
+
+_converter_of: Final[Callable[[type], Callable[[Any], object]]] = cache(_find_converter)
 
 
 def _as_it_is(value: object) -> object:
@@ -76,6 +79,20 @@ def _member(value: enum.Enum) -> object:
 
 def _date(value: dt.date) -> object:
     return value.isoformat()
+
+
+def _datetime(value: dt.datetime) -> object:
+    try:
+        return datetime_text(value)
+    except ValueError:
+        return _refuse(value)
+
+
+def _time(value: dt.time) -> object:
+    try:
+        return time_text(value)
+    except ValueError:
+        return _refuse(value)
 
 
 def _mapping(value: Mapping[str, object]) -> object:
@@ -120,8 +137,9 @@ _CONVERTERS: Final[Mapping[type, Callable[[Any], object]]] = {
     str: _as_it_is,
     int: _as_it_is,
     float: float,
-    dt.datetime: _refuse,
+    dt.datetime: _datetime,
     dt.date: _date,
+    dt.time: _time,
     Mapping: _mapping,
     tuple: _list,
     list: _list,
@@ -139,8 +157,8 @@ def _find(value: object, path: str) -> tuple[str, object]:
         members = [(f"{path}[{place}]", one) for place, one in enumerate(value)]
     elif isinstance(value, (np.ndarray, np.generic)):
         return _find(value.tolist(), path)
-    elif attrs.has(type(value)):
-        members = [(f"{path}.{key}", getattr(value, key)) for key in entries(type(value))]
+    elif attrs.has(cls := type(value)):
+        members = [(f"{path}.{key}", getattr(value, key)) for key in entries(cls)]
     else:
         return path, value
     for place, one in members:

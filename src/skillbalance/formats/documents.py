@@ -89,7 +89,7 @@ def from_json(source: str | bytes | os.PathLike[str] | _Readable, type: type[_R]
     read = _reader_of_record(type)
     content = _content(source)
     try:
-        return cast(_R, quick_reader_of(type)(quickly_parsed(content)))
+        return cast(_R, quick_reader_of(cast(Any, type))(quickly_parsed(content)))
     except STUMBLES:
         return cast(_R, _read_with_faults(read, parse(content)))
 
@@ -128,7 +128,7 @@ def from_data(data: object, type: type[_R]) -> _R:  # noqa: A002  (as in from_js
 
     read = _reader_of_record(type)
     try:
-        return cast(_R, quick_reader_of(type)(data))
+        return cast(_R, quick_reader_of(cast(Any, type))(data))
     except STUMBLES:
         return cast(_R, _read_with_faults(read, data))
 
@@ -212,7 +212,7 @@ def to_json(
         raise InvalidValueError("record", "a record of skillbalance", record)
     text = written(record, indent=indent)
     if path is not None:
-        _replace(path, text + "\n")
+        replace_file(path, text + "\n")
     return text
 
 
@@ -293,8 +293,8 @@ def json_schema(type: type) -> dict[str, Any]:  # noqa: A002  (as in from_json)
     return schema_of(type)
 
 
-def _replace(path: str | os.PathLike[str], text: str) -> None:
-    """Write a file beside the old one and put it in its place."""
+def replace_file(path: str | os.PathLike[str], text: str) -> None:
+    """Write a file beside the old one and put it in its place: no reader sees half of it."""
     from pathlib import Path
 
     # Through a link the file it points to is replaced, not the link.

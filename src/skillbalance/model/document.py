@@ -8,6 +8,7 @@ import attrs
 from skillbalance import _checks
 from skillbalance.errors import InvalidValueError
 from skillbalance.model._items import REQUIRED
+from skillbalance.model.availability import Availability
 from skillbalance.model._record import Record
 from skillbalance.model.budget import TimeBudget
 from skillbalance.model.profile import Profile
@@ -28,6 +29,8 @@ class PlanDocument(Record):
         The person.
     budget : TimeBudget
         The time and its limits; `min_hours` and `max_hours` name skills of the profile.
+    availability : Availability or None
+        When the person has time, which a week of sessions needs.
 
     Raises
     ------
@@ -52,6 +55,9 @@ class PlanDocument(Record):
     )
     profile: Profile = attrs.field(validator=_checks.by(_checks.instance, Profile))
     budget: TimeBudget = attrs.field(validator=_checks.by(_checks.instance, TimeBudget))
+    availability: Availability | None = attrs.field(
+        default=None, validator=_checks.optionally(_checks.instance, Availability)
+    )
 
     def __attrs_post_init__(self) -> None:
         """Check the limits against the skills."""
