@@ -8,12 +8,14 @@ import re
 import runpy
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 import skillbalance as sb
 from skillbalance import cli
+from skillbalance.cli import _commands
 from skillbalance.display._columns import display_width
 
 PROFILES = Path(__file__).parent.parent / "examples" / "profiles"
@@ -365,7 +367,7 @@ def test_a_refusal_of_another_kind_is_a_line_too(capsys, monkeypatch, write, doc
     def refuse(*_, **__):
         raise sb.InvalidValueError("horizon_weeks", "at most 1000000", 1e300)
 
-    monkeypatch.setattr(cli, "plan_time", refuse)
+    monkeypatch.setattr(_commands, "plan_time", refuse)
     assert cli.main(["plan", write(document), *AS_OF]) == 1
     printed = capsys.readouterr()
     assert printed.out == ""
@@ -378,7 +380,7 @@ def test_a_limit_that_no_change_of_its_own_can_mend_says_so(capsys, monkeypatch,
     def refuse(*_, **__):
         raise sb.InfeasibleError([sb.Conflict("soft_share[0]", 0.5, float("nan"))])
 
-    monkeypatch.setattr(cli, "plan_time", refuse)
+    monkeypatch.setattr(_commands, "plan_time", refuse)
     assert cli.main(["plan", write(document), *AS_OF]) == 1
     complaint = capsys.readouterr().err
     assert complaint.startswith("$.budget.soft_share[0]: 0.5 cannot be met")
@@ -501,3 +503,109 @@ def test_schema_prints_the_schema_of_a_document(capsys):
     with pytest.raises(SystemExit, match="2"):
         cli.main(["schema", "TimePlna"])
     assert "must be one of PlanDocument, Profile" in capsys.readouterr().err
+
+
+# --- week -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def document_with_time(document):
+    """The same document with evenings that are free."""
+    windows = [
+        {"weekday": day, "start": "18:00", "end": "20:00"}
+        for day in ("monday", "wednesday", "friday")
+    ]
+    return {**document, "availability": {"time_zone": "Europe/Berlin", "windows": windows}}
+
+
+def test_week_prints_the_sessions_of_the_plan(write, document_with_time, capsys):
+    """The week printed is that of `schedule_week`, in any week asked for, within the terminal."""
+    path = write(document_with_time)
+    read = sb.from_json(Path(path), sb.PlanDocument)
+    plan = sb.plan_time(read.profile, read.budget, as_of=dt.date(2026, 1, 5))
+    for options, date in (([], dt.date(2026, 1, 5)), (["--week-of", "2026-01-20"], None)):
+        assert cli.main(["week", path, *AS_OF, *options]) == 0
+        printed = capsys.readouterr().out
+        week = sb.schedule_week(
+            plan, read.availability, week_of=date or dt.date(2026, 1, 20), profile=read.profile
+        )
+        assert max(map(display_width, printed.splitlines())) <= 100
+        assert printed.count("SQL  ") + printed.count("Giving talks  ") == len(week.sessions)
+        assert " ".join(week.summary().split()) in " ".join(printed.split())
+        assert cli.main(["week", path, *AS_OF, *options, "--json"]) == 0
+        assert sb.from_json(capsys.readouterr().out, sb.Week) == week
+
+
+def test_week_without_availability_or_room_says_so(write, document, document_with_time, capsys):
+    """What is missing is told with its place, one line each, status 1."""
+    assert cli.main(["week", write(document), *AS_OF]) == 1
+    assert capsys.readouterr().err == "$.availability: missing; a week needs it\n"
+    assert cli.main(["week", write(document_with_time), *AS_OF, "--hours", "8"]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].startswith("$.availability: 2 of 8 planned hours find no place in the week: ")
+    assert lines[1].startswith("$.budget.hours_per_week: 8 cannot be met")
+    assert lines[1].endswith("; 6 would do")
+    assert lines[2].startswith("$.availability.windows: 6 cannot be met")
+
+
+def test_a_calendar_file_is_written_and_brought_up_to_date(
+    write, document_with_time, capsys, tmp_path
+):
+    """`--ics` writes the week; the next call renews the events and moves as few as it can."""
+    pytest.importorskip("icalendar")
+    out = tmp_path / "week.ics"
+    before = ()
+    for sequence, command in enumerate(["week", "plan", "week"]):
+        path = write(document_with_time)
+        assert cli.main([command, path, *AS_OF, "--ics", str(out), "--alarm", "5"]) == 0
+        text = out.read_bytes().decode()
+        assert f"SEQUENCE:{sequence}\r\n" in text
+        assert "TRIGGER:-PT5M\r\n" in text
+        found = sb.read_calendar(out)
+        assert sum(one.hours for one in found) == 3.0
+        if sequence:
+            assert found == before
+        before = found
+    capsys.readouterr()
+    document_with_time["availability"]["windows"][0]["start"] = "18:30"
+    assert cli.main(["week", write(document_with_time), *AS_OF, "--ics", str(out)]) == 0
+    printed = capsys.readouterr().out
+    after = sb.read_calendar(out)
+    moved = set(before) - set(after)
+    assert {one.uid for one in before} == {one.uid for one in after}
+    assert 0 < len(moved) < len(before)
+    assert f" {len(moved)} session" in printed
+    assert " moved." in printed
+
+
+def test_a_calendar_file_that_is_none_or_nowhere(write, document_with_time, capsys, tmp_path):
+    """A file of another kind is left as it is, and one that cannot be written is told."""
+    pytest.importorskip("icalendar")
+    other = tmp_path / "notes.txt"
+    other.write_text("keep me", encoding="utf-8")
+    assert cli.main(["week", write(document_with_time), *AS_OF, "--ics", str(other)]) == 1
+    assert other.read_text(encoding="utf-8") == "keep me"
+    assert "not a calendar" in capsys.readouterr().err
+    nowhere = tmp_path / "none" / "week.ics"
+    assert cli.main(["week", write(document_with_time), *AS_OF, "--ics", str(nowhere)]) == 2
+    assert capsys.readouterr().err.startswith(f"skillbalance: cannot write {nowhere}: ")
+    for minutes in ("1.5", "-1", "99999", "soon"):
+        with pytest.raises(SystemExit, match="2"):
+            cli.main(["week", "-", "--alarm", minutes])
+        capsys.readouterr()
+
+
+def test_version_is_that_of_the_installed_package(capsys, monkeypatch):
+    """`--version` says what a bug report needs, from a folder of sources too."""
+    monkeypatch.setattr(metadata, "version", lambda _: "1.2.3")
+    with pytest.raises(SystemExit, match="0"):
+        cli.main(["--version"])
+    assert capsys.readouterr().out == "skillbalance 1.2.3\n"
+
+    def missing(name):
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", missing)
+    with pytest.raises(SystemExit, match="0"):
+        cli.main(["--version"])
+    assert capsys.readouterr().out == "skillbalance (not installed)\n"
