@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from allocation_oracles import (
     has_plan,
+    indices,
     levels,
     most_gained,
     readiness_at,
@@ -209,6 +210,10 @@ def test_no_hour_is_better_spent_elsewhere(problem):
     assume(has_plan(problem) and problem.weight.any())
     found = solve(problem)
     assume(found.readiness > 1e-6)
+    # Between rho = 0 and 1 the price of an index of zero is infinite: nothing to compare.
+    parts = (1.0 - soft_weight(problem), soft_weight(problem))
+    weighed = zip(indices(problem, found.hours), parts, strict=True)
+    assume(all(index > 0.0 for index, part in weighed if part > 0.0))
     last, following = slopes(problem, found.hours)
     can_rise = found.hours < np.minimum(problem.max_hours, problem.budget) - 1e-7
     can_fall = found.hours > problem.min_hours + 1e-7

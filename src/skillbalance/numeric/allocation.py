@@ -32,7 +32,7 @@ _INVALID, _INFEASIBLE = 1, 2
 _MOST_BLOCKS: Final = 100_000
 
 # Rows solved and judged together: bounds the memory beyond inputs and outputs.
-_ROWS_PER_PART = 4096
+_ROWS_PER_PART = 8192
 
 
 @attrs.frozen(kw_only=True, eq=False)

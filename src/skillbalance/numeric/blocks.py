@@ -55,13 +55,21 @@ def solve_blocks(problem: Problem, block_hours: float) -> BlockPlan:
     share evenly), then to the earlier skill. Blocks that would gain nothing are not planned.
     Time and memory grow with n_skills times the blocks in the budget, per row.
     """
-    most = int(np.max(np.floor(problem.budget / block_hours), initial=0.0)) + 2
-    rows = max(1, _LEVELS_PER_CHUNK // (most * max(problem.n_skills, 1)))
-    parts = [
-        _solve_chunk(problem.take(slice(start, start + rows)), block_hours)
-        for start in range(0, max(problem.n_rows, 1), rows)
-    ]
-    return BlockPlan(*(np.concatenate(pieces, axis=-1) for pieces in zip(*parts, strict=True)))
+    counts = np.floor(problem.budget / block_hours).astype(np.int64) + 2
+    # Rows with budgets alike go together: each chunk has as many levels as its largest budget.
+    order = np.argsort(counts, kind="stable")
+    plans: list[BlockPlan] = []
+    stop = order.size
+    while stop > 0 or not plans:
+        largest = int(counts[order[stop - 1]]) if stop else 2
+        rows = max(1, _LEVELS_PER_CHUNK // (largest * max(problem.n_skills, 1)))
+        start = max(stop - rows, 0)
+        plans.append(_solve_chunk(problem.take(order[start:stop]), block_hours))
+        stop = start
+    back = np.empty_like(order)
+    back[order] = np.arange(order.size)
+    plan = (np.concatenate(parts[::-1], axis=-1) for parts in zip(*plans, strict=True))
+    return BlockPlan(*(part.take(back, axis=-1) for part in plan))
 
 
 def _solve_chunk(problem: Problem, block_hours: float) -> BlockPlan:
@@ -110,15 +118,19 @@ class _Kind(NamedTuple):
     def of(cls, gains: Floats, start: Floats, least: Blocks, n_counts: int) -> "_Kind":
         """Sort the gains and sum them up from the index *start* at the minima."""
         flat = gains.reshape(gains.shape[0], -1)
-        ranked = -np.sort(-flat, axis=-1)[:, :n_counts]
+        # No more than the largest are ever looked at; finding them first makes sorting short.
+        kept = min(n_counts, flat.shape[-1])
+        largest = np.partition(flat, flat.shape[-1] - kept, axis=-1)[:, flat.shape[-1] - kept :]
+        largest.sort(axis=-1)
+        ranked = np.ascontiguousarray(largest[:, ::-1])
         steps = np.concatenate([start[:, None], np.maximum(ranked, 0.0)], axis=-1)
         return cls(
             gains=gains,
             ranked=ranked,
             indices=np.minimum(np.cumsum(steps, axis=-1), 1.0),
             least=least,
-            available=(flat >= 0.0).sum(axis=-1),
-            useful=(flat > 0.0).sum(axis=-1),
+            available=np.count_nonzero(flat >= 0.0, axis=-1),
+            useful=np.count_nonzero(flat > 0.0, axis=-1),
         )
 
     def taken(self, count: Blocks) -> Blocks:
@@ -126,12 +138,17 @@ class _Kind(NamedTuple):
         flat = self.gains.reshape(self.gains.shape[0], -1)
         last = np.maximum(count - 1, 0)[:, None]
         least_gain = np.take_along_axis(self.ranked, last, axis=-1)
-        above = flat > least_gain
-        tied = flat == least_gain
-        room = count - above.sum(axis=-1)
-        chosen = above | (tied & (np.cumsum(tied, axis=-1) <= room[:, None]))
-        chosen &= (count > 0)[:, None]
-        return np.asarray(chosen.reshape(self.gains.shape).sum(axis=1))
+        chosen = flat >= least_gain
+        # More than *count* are as good as the last only where gains are equal: rare.
+        many = np.flatnonzero(np.count_nonzero(chosen, axis=-1) > count)
+        if many.size:
+            above = flat[many] > least_gain[many]
+            tied = flat[many] == least_gain[many]
+            room = count[many] - above.sum(axis=-1)
+            chosen[many] = above | (tied & (np.cumsum(tied, axis=-1) <= room[:, None]))
+        chosen[count == 0] = False
+        steps = chosen.reshape(self.gains.shape)
+        return np.asarray(np.add.reduce(steps, axis=1, dtype=np.int32).astype(np.int64))
 
 
 class _Split(NamedTuple):

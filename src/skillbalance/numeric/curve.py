@@ -310,13 +310,21 @@ def quick_moments(z: NDArray[np.float64]) -> Moments:
     For sums in which :math:`\varphi_n` is multiplied by at most z: above z = 0.1 what cancels
     there is far below rounding of the sum. Below, a few terms of the series do.
     """
-    decay = np.exp(-z)
-    inverse = 1.0 / np.maximum(z, _QUICK_ABOVE)
-    zeroth = (1.0 - decay) * inverse
-    first = (zeroth - decay) * inverse
-    second = (2.0 * first - decay) * inverse
+    decay = np.negative(z)
+    np.exp(decay, out=decay)
+    inverse = np.maximum(z, _QUICK_ABOVE)
+    np.divide(1.0, inverse, out=inverse)
+    zeroth = np.subtract(1.0, decay)
+    zeroth *= inverse
+    first = np.subtract(zeroth, decay)
+    first *= inverse
+    second = np.add(first, first)
+    second -= decay
+    second *= inverse
     small = z < _QUICK_ABOVE
     if small.any():
-        near = _sum_series(z[small], decay[small], _QUICK_TERMS)
-        zeroth[small], first[small], second[small] = near
+        at = np.flatnonzero(small)
+        near = _sum_series(z.ravel()[at], decay.ravel()[at], _QUICK_TERMS)
+        for moment, values in zip((zeroth, first, second), near, strict=True):
+            moment.reshape(-1)[at] = values
     return Moments(decay, zeroth, first, second)

@@ -94,18 +94,17 @@ def _in_hours(problem: Problem, shares: KindShares, *, careful: bool) -> Verdict
     plan = solve_continuous(problem, shares, careful=careful)
     hours, binds = plan.hours, plan.share_binds
     at = stand(problem, shares, hours)
-    open_ = hours < problem.upper - slack_of(problem)
-    kinds = Prices(
-        np.max(at.gain, axis=0, initial=0.0, where=open_ & ~problem.soft),
-        np.max(at.gain, axis=0, initial=0.0, where=open_ & problem.soft),
-    )
     used = problem.budget - column_sums(hours) <= slack_of(problem)
+    best = _open_gain(problem, hours, at)
     # What one more hour would add, put where it does most.
-    price = most = np.where(used, np.maximum(kinds.hard, kinds.soft), 0.0)
+    price = most = np.where(used, best.max(axis=0, initial=0.0), 0.0)
+    kinds = Prices(price, price)
     if binds.any():
-        price, most, kinds = _prices_at_share(problem, hours, kinds, used, binds, price)
-    else:
-        kinds = Prices(price, price)
+        of_kind = Prices(
+            np.max(best, axis=0, initial=0.0, where=~problem.soft),
+            np.max(best, axis=0, initial=0.0, where=problem.soft),
+        )
+        price, most, kinds = _prices_at_share(problem, hours, of_kind, used, binds, price)
     before = np.where(at.at_target, at.full_gain, at.gain) if at.at_target.any() else at.gain
     margins = Margins(at.gain, before, price, binds, step=0.0)
     gap = priced_bound(problem, hours, at, kinds, most)
@@ -116,6 +115,14 @@ def _in_hours(problem: Problem, shares: KindShares, *, careful: bool) -> Verdict
         filled = linear_bound(problem.take(loose), hours[:, loose], some, price[loose])
         gap[loose] = np.minimum(gap[loose], filled)
     return judge(problem, hours, at, margins, gap, plan.solved)
+
+
+def _open_gain(problem: Problem, hours: Floats, at: Position) -> Floats:
+    """Return the gains of the skills that may have more hours, 0 for all others."""
+    open_ = hours < problem.upper - slack_of(problem)
+    if open_.all():
+        return at.gain
+    return np.multiply(at.gain, open_, out=np.zeros_like(at.gain), where=open_)
 
 
 def _prices_at_share(

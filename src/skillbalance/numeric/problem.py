@@ -152,18 +152,14 @@ class Arguments(NamedTuple):
         """
         n_rows = len(range(*rows.indices(self.n_rows)))
         n_skills = self.shape[-1]
-
-        def cut(x: NDArray[_Any]) -> NDArray[_Any]:
-            return x.T if x.shape[0] == 1 else x[rows].T
-
         skill = np.empty((len(_OF_SKILL), n_skills, n_rows))
         for i, x in enumerate(self.of_skill.values()):
-            skill[i] = cut(x)
+            skill[i] = _cut(x, rows)
         row = np.empty((len(_OF_ROW), n_rows))
         for i, x in enumerate(self.of_row.values()):
-            row[i] = cut(x)
+            row[i] = _cut(x, rows)
         soft = np.empty((n_skills, n_rows), dtype=np.bool_)
-        soft[...] = cut(self.soft)
+        soft[...] = _cut(self.soft, rows)
         refused: dict[int, str] = {}
         # NaN passes no comparison.
         good = (skill >= _SKILL_LOW) & (skill <= _SKILL_HIGH)
@@ -261,13 +257,20 @@ def read_arguments(
     )
 
 
+def _cut(x: NDArray[_Any], rows: slice) -> NDArray[_Any]:
+    """Take some rows and turn them; a single row stands for all."""
+    return x.T if x.shape[0] == 1 else x[rows].T
+
+
 def _flat(x: NDArray[_Any], shape: tuple[int, ...]) -> NDArray[_Any]:
     """Give *x* two axes, (rows or 1, n_skills or 1)."""
     if x.ndim <= 1:
         return x.reshape(1, -1)
     if x.ndim == 2 and len(shape) == 2:
         return x
-    return np.broadcast_to(x, (*shape[:-1], x.shape[-1])).reshape(-1, x.shape[-1])
+    return np.broadcast_to(x, (*shape[:-1], x.shape[-1])).reshape(
+        math.prod(shape[:-1]), x.shape[-1]
+    )
 
 
 def _broadcast_shape(
@@ -278,7 +281,7 @@ def _broadcast_shape(
     shapes = {name: x.shape for name, x in of_skill.items()}
     shapes.update((name, (*x.shape, 1)) for name, x in of_row.items())
     for name, own in shapes.items():
-        if own in ((), (1,), shape):
+        if own in ((), (1,), shape, (*shape[:-1], 1)):
             continue
         try:
             shape = np.broadcast_shapes(shape, own)

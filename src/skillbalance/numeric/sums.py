@@ -10,7 +10,7 @@ _Number = TypeVar("_Number", np.float64, np.int64)
 
 def column_sums(x: NDArray[_Number]) -> NDArray[_Number]:
     """
-    Sum (n_skills, rows) over the skills, adding whole rows of memory in order.
+    Sum (..., n_skills, rows) over the skills, adding whole rows of memory in order.
 
     A single column NumPy would add pairwise; accumulating keeps the bits of a learner the same
     whether they are alone or one of many.
@@ -21,9 +21,9 @@ def column_sums(x: NDArray[_Number]) -> NDArray[_Number]:
     >>> column_sums(np.array([[1.0, 2.0], [3.0, 4.0]]))
     array([4., 6.])
     """
-    if x.shape[1] == 1 and x.shape[0] > 0:
-        return np.asarray(np.add.accumulate(x, axis=0)[-1])
-    return np.asarray(np.add.reduce(x, axis=0))
+    if x.shape[-1] == 1 and x.shape[-2] > 0:
+        return np.asarray(np.add.accumulate(x, axis=-2)[..., -1, :])
+    return np.asarray(np.add.reduce(x, axis=-2))
 
 
 def by_kind(

@@ -2,8 +2,12 @@ r"""
 The rounds of the continuous solver: tangents of the log marginal return, and the price they imply.
 
 Everything is skills first, rows last; see :mod:`skillbalance.numeric.continuous` for the method.
-What is needed of the skills lies in one block of memory, because rows and skills are picked from
-all of it at once, and a learner alone costs as many calls as a million.
+Hours are counted here from the minima up, so that a skill without any adds an exact zero to every
+sum: it may be left out, or come along as padding, and no bit changes.
+
+No number here is infinite or NaN by design. What can never have hours has a worth of ``NEVER``,
+and the denominators have floors: plain arithmetic then needs no masks, which cost ten times as
+much as what they would spare.
 """
 
 from typing import NamedTuple
@@ -14,143 +18,157 @@ from numpy.typing import NDArray
 from skillbalance.numeric.curve import quick_moments
 from skillbalance.numeric.problem import Floats, Problem
 from skillbalance.numeric.readiness import KindShares
-from skillbalance.numeric.sums import by_kind, column_sums
+from skillbalance.numeric.sums import column_sums
 
 _LEVEL_ROUNDS = 200
-_TINY = 1e-300
-_HUGE = 1e300
-_DEEP = 690.0  # e^-690 is the last power that is a normal number with digits to spare
-_OF_SKILL, _OF_ROW = 12, 4
+# Logarithms of nothing and of everything: beyond any that occur, and safe to multiply by a width.
+NEVER = -1e30
+_ALWAYS = 1e30
+_TINY = 1e-75  # its square, times the slowest, is a normal number
+_SLOWEST = 1e-100
+_DEEP = 172.0  # from here on e^-z is below _TINY
+# Evaluations of a price before the rows that need more are picked out.
+_AT_ONCE = 3
+_AT_ONCE_OPENING = 6
 
 
 class Columns:
     """
     What the rounds need of each skill, (n, rows), and of each row, (rows,).
 
-    ``speed`` = k W, ``idle`` = d W, ``gap`` = 1 - p0, ``fade`` = d (1 - f) W, ``log_worth`` =
-    log(w k W), ``rest`` = 1 - target, ``dim`` = log(beyond), ``part`` = weight within its kind;
-    ``power`` = 1 - rho where the kinds are coupled, else 0, ``hard_rest`` and ``soft_rest`` what
-    skills left out add to the indices. All are views of two blocks, ``skill`` and ``row``.
+    ``speed`` = k W, ``start`` = z at the minimum, ``gap`` = 1 - p0, ``fade`` = d (1 - f) W,
+    ``log_worth`` = log(w k W), ``cap`` = hours between minimum and maximum, infinite where the
+    budget ends first; ``hard`` as a number, ``kinds`` (2, n, rows) the weight within the hard and
+    within the soft kind; ``log_rest`` = log(1 - target), ``rest``, ``shy`` = 1 - beyond, ``dim`` =
+    log(beyond). Per row ``room``, the hours above the minima, ``power`` = 1 - rho where the kinds
+    are coupled, else 0, ``others`` (2, rows) what skills left out add to the indices.
 
-    ``kinked`` says whether any target matters, ``coupled`` whether any row couples its kinds:
-    what does not occur is not computed. It would change no bit of the rows without it.
+    The flags say what occurs at all: ``forgets`` forgetting, ``capped`` a maximum, ``coupled`` a
+    coupling of the kinds, ``kinked`` a target, ``ends`` one without credit past it. What does not
+    occur is not computed, and would change no bit of the rows without it.
     """
 
     __slots__ = (
-        "beyond",
-        "budget",
+        "cap",
+        "capped",
         "coupled",
         "dim",
+        "ends",
         "fade",
+        "forgets",
         "gap",
         "hard",
-        "hard_rest",
-        "idle",
+        "kinds",
         "kinked",
+        "log_rest",
         "log_worth",
-        "lower",
-        "part",
+        "others",
         "power",
         "rest",
+        "room",
         "row",
+        "shy",
         "skill",
-        "soft_rest",
         "speed",
-        "upper",
+        "start",
     )
 
-    def __init__(self, skill: Floats, row: Floats, *, kinked: bool, coupled: bool) -> None:
-        self.skill, self.row, self.kinked, self.coupled = skill, row, kinked, coupled
-        (
-            self.speed,
-            self.idle,
-            self.gap,
-            self.fade,
-            self.log_worth,
-            self.rest,
-            self.beyond,
-            self.dim,
-            self.lower,
-            self.upper,
-            self.part,
-            self.hard,
-        ) = skill
-        self.budget, self.power, self.hard_rest, self.soft_rest = row
+    forgets: bool
+    capped: bool
+    ends: bool
+
+    def __init__(self, skill: Floats, row: Floats, *, coupled: bool, kinked: bool) -> None:
+        self.skill, self.row, self.coupled, self.kinked = skill, row, coupled, kinked
+        self.speed, self.start, self.gap, self.fade, self.log_worth, self.cap = skill[:6]
+        self.room, self.power = row[:2]
+        self.others = row[2:]
+        at = 6
+        if coupled:
+            self.hard, self.kinds = skill[6], skill[7:9]
+            at = 9
+        if kinked:
+            self.log_rest, self.rest, self.shy, self.dim = skill[at:]
 
     @classmethod
     def of(cls, problem: Problem, shares: KindShares, solved: NDArray[np.bool_]) -> "Columns":
         """Prepare a problem; rows that have no plan get nothing to give."""
-        skill = np.empty((_OF_SKILL, problem.n_skills, problem.n_rows))
-        row = np.zeros((_OF_ROW, problem.n_rows))
-        c = cls(
-            skill,
-            row,
-            kinked=bool(((problem.target < 1.0) & (problem.beyond < 1.0)).any()),
-            coupled=bool((problem.rho < 1.0).any()),
-        )
+        coupled = bool((problem.rho < 1.0).any())
+        kinked = bool(((problem.target < 1.0) & (problem.beyond < 1.0)).any())
+        fields = 6 + 3 * coupled + 4 * kinked
+        skill = np.empty((fields, problem.n_skills, problem.n_rows))
+        c = cls(skill, np.zeros((4, problem.n_rows)), coupled=coupled, kinked=kinked)
         np.multiply(problem.learning_rate, problem.weeks, out=c.speed)
-        np.multiply(problem.forgetting_rate, problem.weeks, out=c.idle)
+        np.multiply(problem.forgetting_rate, problem.weeks, out=c.start)
         np.subtract(1.0, problem.floor, out=c.fade)
-        c.fade *= c.idle
+        c.fade *= c.start
         np.subtract(1.0, problem.proficiency, out=c.gap)
-        np.subtract(1.0, problem.target, out=c.rest)
-        c.beyond[...] = problem.beyond
-        np.multiply(problem.lower, solved, out=c.lower)
-        least = column_sums(c.lower)
-        room = np.maximum(problem.budget - least, 0.0) * solved
-        np.minimum(problem.upper, c.lower + room, out=c.upper)
-        np.maximum(c.upper, c.lower, out=c.upper)
-        np.add(shares.hard, shares.soft, out=c.part)
-        np.logical_not(problem.soft, out=c.hard)
-        of_kind = c.hard + (1.0 - 2.0 * c.hard) * shares.soft_share
-        # A skill that no hour can move stays at its minimum.
-        worth = of_kind * c.part * c.speed * ((c.gap + c.fade > 0.0) & (c.upper > c.lower))
-        np.maximum(c.speed, _TINY, out=c.speed)
-        with np.errstate(divide="ignore"):
-            np.log(worth, out=c.log_worth)
-            if c.kinked:
-                np.log(problem.beyond, out=c.dim)
-            else:
-                c.dim[...] = 0.0
-        c.budget[...] = least + room
-        if c.coupled:
-            hard, soft = by_kind((worth > 0.0).astype(np.float64), problem.soft)
-            c.power[...] = (1.0 - problem.rho) * ((hard > 0.0) & (soft > 0.0))
-            c.coupled = bool(c.power.any())
+        # A skill that no hour can move, or that may have none, is worth nothing.
+        worth = shares.hard * (1.0 - shares.soft_share)
+        worth += shares.soft * shares.soft_share
+        worth *= c.speed
+        worth *= c.gap + c.fade > 0.0
+        np.subtract(problem.upper, problem.lower, out=c.cap)
+        worth *= c.cap > 0.0
+        np.maximum(c.speed, _SLOWEST, out=c.speed)
+        np.maximum(c.gap, _TINY, out=c.gap)
+        c.start += c.speed * problem.lower
+        np.log(worth, out=c.log_worth)
+        np.maximum(c.log_worth, NEVER, out=c.log_worth)
+        np.maximum(problem.budget - column_sums(problem.lower), 0.0, out=c.room)
+        c.room *= solved
+        c.limit(worth > 0.0)
+        c.forgets = bool(c.fade.any())
+        c.ends = False
+        if coupled:
+            np.logical_not(problem.soft, out=c.hard)
+            c.kinds[0], c.kinds[1] = shares.hard, shares.soft
+            both = (c.kinds * worth).any(axis=1).all(axis=0)
+            np.multiply(1.0 - problem.rho, both, out=c.power)
+        if kinked:
+            np.subtract(1.0, problem.target, out=c.rest)
+            np.subtract(1.0, problem.beyond, out=c.shy)
+            np.maximum(np.log(c.rest), NEVER, out=c.log_rest)
+            np.maximum(np.log(problem.beyond), NEVER, out=c.dim)
+            c.ends = bool((c.dim == NEVER).any())
         return c
+
+    def limit(self, alive: NDArray[np.bool_]) -> None:
+        """Set the caps of skills not *alive* to nothing, and lift those that never hold."""
+        binds = self.cap < self.room
+        binds &= alive
+        self.capped = bool(binds.any())
+        np.copyto(self.cap, np.inf, where=~binds)
+        if not alive.all():
+            np.copyto(self.cap, 0.0, where=~alive)
+            np.copyto(self.log_worth, NEVER, where=~alive)
+
+    def _like(self, skill: Floats, row: Floats) -> "Columns":
+        made = Columns(skill, row, coupled=self.coupled, kinked=self.kinked)
+        made.forgets, made.capped, made.ends = self.forgets, self.capped, self.ends
+        return made
 
     def rows(self, rows: NDArray[np.intp]) -> "Columns":
         """Return all skills of some rows."""
-        return Columns(
-            self.skill.take(rows, axis=2),
-            self.row.take(rows, axis=1),
-            kinked=self.kinked,
-            coupled=self.coupled,
-        )
+        return self._like(self.skill.take(rows, axis=2), self.row.take(rows, axis=1))
 
     def pick(
-        self,
-        skills: NDArray[np.intp],
-        rows: NDArray[np.intp],
-        *,
-        out: NDArray[np.bool_],
-        credit: Floats,
+        self, cells: NDArray[np.intp], rows: NDArray[np.intp], padding: NDArray[np.bool_] | None
     ) -> "Columns":
-        """Return the skills (m, r) of the rows (r,); those left *out*, (n, r), stay at minima."""
-        row = self.row.take(rows, axis=1)
-        row[0] -= column_sums(self.lower.take(rows, axis=1) * out)
-        if self.coupled:
-            held = self.part.take(rows, axis=1) * np.maximum(credit, 0.0) * out
-            of_hard = held * self.hard.take(rows, axis=1)
-            row[2] += column_sums(of_hard)
-            row[3] += column_sums(held - of_hard)
-        return Columns(self.skill[:, skills, rows], row, kinked=self.kinked, coupled=self.coupled)
+        """Return the skills at *cells*, (m, r) positions in (n, rows), of the rows (r,)."""
+        skill = self.skill.reshape(len(self.skill), -1).take(cells, axis=1)
+        part = self._like(skill, self.row.take(rows, axis=1))
+        if padding is not None:
+            part.log_worth[padding] = NEVER
+            part.cap[padding] = 0.0
+            if self.coupled:
+                part.kinds *= ~padding
+        return part
 
     def offered(self, nu: Floats) -> "Columns":
         """Return the same skills without coupling, hard ones worth a factor e^nu more."""
-        skill, row = self.skill.copy(), self.row.copy()
-        plain = Columns(skill, row, kinked=self.kinked, coupled=False)
+        plain = self._like(self.skill.copy(), self.row.copy())
         plain.log_worth += nu * plain.hard
+        np.maximum(plain.log_worth, NEVER, out=plain.log_worth)
         plain.power[...] = 0.0
         return plain
 
@@ -162,7 +180,7 @@ class Tangents(NamedTuple):
     A skill wants ``at - mu * width`` hours at the log price mu up to its ``knee``, where the
     target is reached, and past it that many less ``-below``. ``first`` is L itself, ``credit`` and
     ``rate`` the credit and its slope there; ``past`` marks skills past their target at their
-    minimum already.
+    minimum already, which only the tangents at the minima tell.
     """
 
     at: Floats
@@ -179,41 +197,61 @@ _NONE = np.zeros((1, 1))
 _NO = np.zeros((1, 1), dtype=np.bool_)
 
 
-def find_tangents(c: Columns, hours: Floats, past: NDArray[np.bool_] | None = None) -> Tangents:
-    """Linearize at *hours*; *past* is known after the first round."""
-    z = c.speed * hours + c.idle
-    m = quick_moments(z)
-    left = c.gap * np.maximum(m.decay, _TINY)
-    slope = left + c.fade * m.first
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        first = c.log_worth + np.log(slope)
-        width = slope / (c.speed * (left + c.fade * m.second))
-        deep = z > _DEEP
-        if deep.any():
-            # e^-z underflows; where nothing is forgotten L is a line, and known all the same.
-            line = deep & (c.fade == 0.0)
-            first = np.where(line, c.log_worth + np.log(c.gap) - z, first)
-            width = np.where(line, 1.0 / c.speed, width)
-        # Nothing to gain: any positive width will do.
-        width[~(width < _HUGE)] = 1.0
-        at = hours + first * width
-        knee = below = credit = rate = _NONE
-        if c.kinked or c.coupled:
-            y = left + c.fade * m.zeroth
-            rate = c.speed * slope
-            credit = 1.0 - y
-            if not c.kinked:
-                return Tangents(at, width, knee, below, first, credit, rate, _NO)
-            if past is None:
+def find_tangents(c: Columns, hours: Floats | None = None) -> Tangents:
+    """Linearize at *hours*, or at the minima, where skills past their target lose their kink."""
+    z = c.start if hours is None else c.speed * hours + c.start
+    knee = below = credit = rate = _NONE
+    past = _NO
+    if c.forgets:
+        decay, zeroth, ahead, second = quick_moments(z)
+        left = np.maximum(decay, _TINY, out=decay)
+        left *= c.gap
+        ahead *= c.fade
+        ahead += left
+        second *= c.fade
+        second += left
+    else:
+        left = np.exp(-z)
+        np.maximum(left, _TINY, out=left)
+        left *= c.gap
+        zeroth, ahead, second = _NONE, left, left
+    second = c.speed * second
+    width = np.divide(ahead, second, out=second)
+    first = np.log(ahead)
+    first += c.log_worth
+    if z.size and not z.max() <= _DEEP:
+        # e^-z underflows; where nothing is forgotten L is a line, and known all the same.
+        line = (z > _DEEP) & (c.fade == 0.0)
+        first = np.where(line, c.log_worth + np.log(c.gap) - z, first)
+        width = np.where(line, 1.0 / c.speed, width)
+    at = first * width
+    if hours is not None:
+        at += hours
+    if c.coupled or c.kinked:
+        y = c.fade * zeroth
+        y += left
+        rate = c.speed * ahead
+        if c.kinked:
+            if hours is None:
                 past = y <= c.rest
-            knee = hours + np.log(y / c.rest) * (y / rate)
-            knee[c.rest == 0.0] = np.inf
-            knee[past] = -np.inf
+                np.copyto(c.log_rest, _ALWAYS, where=past)
+            knee = np.log(y)
+            knee -= c.log_rest
+            knee *= y
+            knee /= rate
+            if hours is not None:
+                knee += hours
             below = c.dim * width
-            excess = np.maximum(c.rest - y, 0.0)
-            np.multiply(rate, c.beyond, out=rate, where=excess > 0.0)
-            credit -= excess * (1.0 - c.beyond)
-    return Tangents(at, width, knee, below, first, credit, rate, _NO if past is None else past)
+        if c.coupled:
+            credit = 1.0 - y
+            if c.kinked:
+                over = np.subtract(c.rest, y, out=y)
+                np.maximum(over, 0.0, out=over)
+                over *= c.shy
+                credit -= over
+                rate *= 1.0 - (over > 0.0) * c.shy
+            np.maximum(credit, 0.0, out=credit)
+    return Tangents(at, width, knee, below, first, credit, rate, past)
 
 
 class Level(NamedTuple):
@@ -224,68 +262,129 @@ class Level(NamedTuple):
     moving: NDArray[np.bool_]
 
 
+class _Wants(NamedTuple):
+    """What `find_level` needs of the tangents and of their skills; None where it never matters."""
+
+    at: Floats
+    width: Floats
+    knee: Floats | None
+    below: Floats | None
+    cap: Floats | None
+    room: Floats
+
+    def rows(self, rows: NDArray[np.intp]) -> "_Wants":
+        """Return some rows."""
+        return _Wants(*(None if x is None else x.take(rows, axis=-1) for x in self))  # type: ignore[arg-type]
+
+    def at_price(self, price: Floats) -> tuple[Floats, NDArray[np.bool_], Floats]:
+        """Return the hours wanted at a price, which of them move, and their excess."""
+        hours = price * self.width
+        full = np.subtract(self.at, hours, out=hours)
+        if self.knee is None or self.below is None:
+            hours = np.maximum(full, 0.0)
+            if self.cap is not None:
+                np.minimum(hours, self.cap, out=hours)
+            moving = hours == full
+        else:
+            dimmed = full + self.below
+            hours = np.minimum(full, self.knee)
+            np.maximum(hours, dimmed, out=hours)
+            np.maximum(hours, 0.0, out=hours)
+            if self.cap is not None:
+                np.minimum(hours, self.cap, out=hours)
+            moving = hours == full
+            moving |= hours == dimmed
+        excess = column_sums(hours)
+        excess -= self.room
+        return hours, moving, excess
+
+
 def find_level(c: Columns, t: Tangents, at: Floats, start: Floats | None = None) -> Level:
     """
-    Find the price at which the hours that the tangents want add up to the budget.
+    Find the price at which the hours that the tangents want add up to the room.
 
-    Where all hours that gain anything fit the budget, the price is minus infinity and they are
-    all given. A Newton step on a piecewise linear function is exact on the right piece; a
-    bracket keeps it from cycling between two.
+    Where all hours that gain anything fit, the price is minus infinity and they are all given. A
+    Newton step on a piecewise linear function is exact on the right piece, and two evaluations
+    are enough for most rows; those that need more are picked out.
     """
-    dead = at == -np.inf
-    most = c.upper
-    if c.kinked:
+    w = _Wants(
+        at,
+        t.width,
+        t.knee if c.kinked else None,
+        t.below if c.kinked else None,
+        c.cap if c.capped or c.ends else None,
+        c.room,
+    )
+    most = np.minimum(c.cap, c.room) if start is None or c.ends else _NONE
+    tolerance = 1e-13 * c.room + 1e-15
+    plenty = _NO
+    if c.ends:
         # Without credit past the target, the last hours worth anything end at the knee.
-        most = np.minimum(most, np.where(t.below == -np.inf, np.maximum(t.knee, c.lower), np.inf))
-    most = np.where(dead, c.lower, most)
-    plenty = column_sums(most) <= c.budget
+        reach = np.where(t.below <= NEVER * t.width, np.maximum(t.knee, 0.0), np.inf)
+        np.minimum(most, reach, out=most)
+    if most is not _NONE:
+        plenty = column_sums(most) <= c.room
+        tolerance[plenty] = np.inf
+    turns = _AT_ONCE
     if start is None:
-        wanted = column_sums(np.where(dead, 0.0, at)) - c.budget
-        start = wanted / np.maximum(column_sums(t.width * ~dead), _TINY)
-    price = np.where(plenty | ~np.isfinite(start), 0.0, start)
-    low = high = price
-    ends = None
-    tolerance = 1e-13 * c.budget + 1e-15
-    done = plenty
-    hours, moving = most, dead
+        alive = c.cap > 0.0
+        wanted = column_sums(at * alive) - c.room
+        start = wanted / np.maximum(column_sums(t.width * alive), _TINY)
+        turns = _AT_ONCE_OPENING
+    price = start
+    if c.ends:
+        price = np.where(np.isfinite(price), price, 0.0)
+    hours, moving, excess = w.at_price(price)
+    for _ in range(1, turns):
+        step = excess / column_sums(w.width * moving)
+        met = np.abs(excess) <= tolerance
+        if met.all():
+            break
+        price = np.where(met, price, price + step)
+        hours, moving, excess = w.at_price(price)
+    (left,) = (~(np.abs(excess) <= tolerance)).nonzero()
+    if left.size:
+        if most is _NONE:
+            most = np.minimum(c.cap, c.room)
+        price = price.copy()
+        price[left], hours[:, left], moving[:, left] = _surely(
+            w.rows(left), most.take(left, axis=1), price[left]
+        )
+    if plenty.any():
+        price = np.where(plenty, -np.inf, price)
+        np.copyto(hours, most, where=plenty)
+        moving &= ~plenty
+    return Level(price, hours, moving)
+
+
+def _surely(w: _Wants, most: Floats, price: Floats) -> Level:
+    """Find the level within a bracket, which keeps Newton's steps from cycling between pieces."""
+    tolerance = 1e-13 * w.room + 1e-15
+    low, high = _ends(w, most)
+    price = np.where((price > low) & (price < high), price, 0.5 * (low + high))
+    done = np.zeros(price.shape, dtype=np.bool_)
+    hours, moving = w.at, done
     for _ in range(_LEVEL_ROUNDS):
-        full = at - price * t.width
-        if c.kinked:
-            dimmed = full + t.below
-            free = np.maximum(np.minimum(full, t.knee), dimmed)
-            hours = np.minimum(np.maximum(free, c.lower), c.upper)
-            moving = (hours == full) | (hours == dimmed)
-        else:
-            hours = np.minimum(np.maximum(full, c.lower), c.upper)
-            moving = hours == full
-        excess = column_sums(hours) - c.budget
-        done = done | (np.abs(excess) <= tolerance)
+        hours, moving, excess = w.at_price(price)
+        done |= np.abs(excess) <= tolerance
         if done.all():
             break
-        if ends is None:
-            low, high = ends = _ends(c, t, at, most)
         low = np.where(excess > 0.0, price, low)
         high = np.where(excess < 0.0, price, high)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            step = price + excess / column_sums(t.width * moving)
-            inside = (step > low) & (step < high)
-            step = np.where(inside, step, 0.5 * (low + high))
-            done |= ~(high - low > 4e-16 * np.abs(price))
+        step = price + excess / column_sums(w.width * moving)
+        step = np.where((step > low) & (step < high), step, 0.5 * (low + high))
+        done |= ~(high - low > 4e-16 * np.abs(price))
         price = np.where(done, price, step)
-    if not plenty.any():
-        return Level(price, hours, moving)
-    return Level(np.where(plenty, -np.inf, price), np.where(plenty, most, hours), moving & ~plenty)
+    return Level(price, hours, moving)
 
 
-def _ends(c: Columns, t: Tangents, at: Floats, most: Floats) -> tuple[Floats, Floats]:
+def _ends(w: _Wants, most: Floats) -> tuple[Floats, Floats]:
     """Return the prices of the last hour worth anything and of the first: the level is between."""
-    down_last: Floats | float = 0.0
-    down_first: Floats | float = 0.0
-    if c.kinked:
-        dimmed = np.maximum(t.below, -_HUGE)
-        down_last = np.where(most > t.knee, dimmed, 0.0)
-        down_first = np.where(t.knee == -np.inf, dimmed, 0.0)
-    moves = most > c.lower
-    last = np.where(moves, (at + down_last - most) / t.width, np.inf).min(axis=0)
-    first = np.where(moves, (at + down_first - c.lower) / t.width, -np.inf).max(axis=0)
+    last, first = w.at - most, w.at
+    if w.knee is not None and w.below is not None:
+        last = last + (most > w.knee) * w.below
+        first = first + (w.knee <= 0.0) * w.below
+    moves = most > 0.0
+    last = np.where(moves, last / w.width, np.inf).min(axis=0)
+    first = np.where(moves, first / w.width, -np.inf).max(axis=0)
     return last, first
