@@ -56,9 +56,25 @@ def test_arguments_may_be_json_text(document):
 @pytest.mark.parametrize("name", [tool["name"] for tool in sb.agent_tools()])
 def test_every_tool_can_be_called_on_a_shipped_profile(name, document):
     """What the schema requires is enough, and the answer is JSON."""
-    everything = {**arguments(document), "as_of": DAY, "hours": {"python": 2}}
+    everything = {
+        **arguments(document),
+        "as_of": DAY,
+        "hours": {"python": 2},
+        "skill_id": "python",
+        "by": "2026-06-30",
+        "availability": {
+            "time_zone": "Europe/Berlin",
+            "windows": [
+                {"weekday": day, "start": "17:00", "end": "21:00"}
+                for day in ("monday", "wednesday", "friday")
+            ],
+        },
+        "stages": [{"from_on": "2027-01-04", "field": "software_engineering", "stage": "lead"}],
+    }
     schema = next(tool for tool in sb.agent_tools() if tool["name"] == name)["parameters"]
     given_ = {key: everything[key] for key in schema["required"]}
+    if name == "compare_contexts":
+        given_["stage"] = "lead"  # that or a field
     jsonschema.validate(given_, schema)
     answer = sb.call_tool(name, given_)
     assert "error" not in answer

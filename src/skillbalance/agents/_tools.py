@@ -8,15 +8,23 @@ from typing import Any, Final, NamedTuple
 
 import attrs
 
+from skillbalance.coaching.advice.suggest import suggest_actions
 from skillbalance.coaching.balance import measure_balance
+from skillbalance.coaching.contexts import compare_contexts
 from skillbalance.coaching.estimates import estimate_proficiency
+from skillbalance.coaching.forecast import forecast
+from skillbalance.coaching.inverse import hours_needed
 from skillbalance.coaching.planning import evaluate_plan, plan_time
+from skillbalance.coaching.questions import ask_next
+from skillbalance.coaching.roadmap import roadmap
+from skillbalance.coaching.week import schedule_week
 from skillbalance.coaching.weights import weigh_skills
 from skillbalance.display.text import balance_text, document_text, fields_text, plan_text
 from skillbalance.errors import (
     Fault,
     InfeasibleError,
     InvalidDocumentError,
+    ScheduleError,
     SkillbalanceError,
     nearest_names,
     suggestion,
@@ -25,9 +33,12 @@ from skillbalance.formats._parse import DocumentObject, parse
 from skillbalance.formats._read import Reader, reader_of
 from skillbalance.formats._schema import schema_of_type
 from skillbalance.formats._write import plain
+from skillbalance.model.availability import Availability
 from skillbalance.model.budget import TimeBudget
 from skillbalance.model.document import PlanDocument
-from skillbalance.model.profile import Profile
+from skillbalance.model.practice import PracticeRecord
+from skillbalance.model.profile import CareerStage, Profile
+from skillbalance.model.roadmap import CareerStep
 from skillbalance.reference.fields import fields
 
 __all__ = ["TOOLS", "answer", "parameters_of"]
@@ -98,13 +109,80 @@ def _evaluate_plan(
     return plan, plan_text(plan)
 
 
+def _suggest_actions(
+    *,
+    profile: Profile,
+    budget: TimeBudget,
+    as_of: dt.date,
+    availability: Availability | None = None,
+    practice: tuple[PracticeRecord, ...] = (),
+    planned_on: dt.date | None = None,
+) -> tuple[object, str]:
+    plan = plan_time(profile, budget, as_of=planned_on or as_of)
+    advice = suggest_actions(
+        profile, plan, as_of=as_of, budget=budget, availability=availability, practice=practice
+    )
+    return advice, advice.summary()
+
+
+def _ask_next(profile: Profile, budget: TimeBudget, as_of: dt.date) -> tuple[object, str]:
+    questions = ask_next(profile, budget, as_of=as_of)
+    # There is one for every skill and rater; nobody asks more than a few.
+    best = attrs.evolve(questions, items=questions.items[:_MOST_QUESTIONS])
+    return best, "\n".join(question.reason for question in best)
+
+
+def _forecast(profile: Profile, budget: TimeBudget, as_of: dt.date) -> tuple[object, str]:
+    promise = forecast(plan_time(profile, budget, as_of=as_of), profile)
+    return promise, promise.summary()
+
+
+def _hours_needed(
+    profile: Profile, skill_id: str, by: dt.date, as_of: dt.date, target: float | None = None
+) -> tuple[object, str]:
+    answered = hours_needed(profile, skill_id, by=by, as_of=as_of, target=target)
+    return answered, answered.reason()
+
+
+def _schedule_week(
+    profile: Profile, budget: TimeBudget, availability: Availability, as_of: dt.date
+) -> tuple[object, str]:
+    plan = plan_time(profile, budget, as_of=as_of)
+    week = schedule_week(plan, availability, week_of=as_of, profile=profile)
+    return week, week.summary()
+
+
+def _roadmap(
+    profile: Profile, stages: tuple[CareerStep, ...], budget: TimeBudget, as_of: dt.date
+) -> tuple[object, str]:
+    path = roadmap(profile, stages, budget, as_of=as_of)
+    return path, path.summary()
+
+
+def _compare_contexts(
+    profile: Profile,
+    as_of: dt.date,
+    field: str | None = None,
+    stage: CareerStage | None = None,
+    budget: TimeBudget | None = None,
+) -> tuple[object, str]:
+    move = compare_contexts(profile, field=field, stage=stage, as_of=as_of, budget=budget)
+    return move, move.summary()
+
+
 # --- the table ------------------------------------------------------------------------------------
+
+_MOST_QUESTIONS: Final = 10
 
 _PROFILE: Final = _Argument(Profile, "The person: field, stage, skills, goals, ratings.")
 _BUDGET: Final = _Argument(TimeBudget, "The hours of a week and the limits on their use.")
 _AS_OF: Final = _Argument(dt.date, "The day it is, as 2026-01-05.")
 _HOURS: Final = _Argument(
     Mapping[str, float], "Hours a week by skill id; a skill not named gets none. [h/week]"
+)
+
+_AVAILABILITY: Final = _Argument(
+    Availability, "When there is time: time zone, windows of the week, exceptions, limits."
 )
 
 TOOLS: Final[Mapping[str, Tool]] = MappingProxyType(
@@ -150,6 +228,89 @@ TOOLS: Final[Mapping[str, Tool]] = MappingProxyType(
             {"profile": _PROFILE, "budget": _BUDGET, "hours": _HOURS, "as_of": _AS_OF},
             _evaluate_plan,
         ),
+        "suggest_actions": Tool(
+            "Say what is worth doing next, over goals, strengths and weaknesses, feedback, people "
+            "to meet, well-being, cross-training and time; each with its reason in numbers and "
+            "the readiness it adds. Call it when asked for advice; do not invent other numbers.",
+            {
+                "profile": _PROFILE,
+                "budget": _BUDGET,
+                "as_of": _AS_OF,
+                "availability": _AVAILABILITY._replace(required=False),
+                "practice": _Argument(
+                    tuple[PracticeRecord, ...],
+                    "What was done since the plan was made.",
+                    required=False,
+                ),
+                "planned_on": _Argument(
+                    dt.date,
+                    "The day the plan was made; today where it is not given.",
+                    required=False,
+                ),
+            },
+            _suggest_actions,
+        ),
+        "ask_next": Tool(
+            "Find whom to ask about which skill next, the ten most valuable questions first.",
+            {"profile": _PROFILE, "budget": _BUDGET, "as_of": _AS_OF},
+            _ask_next,
+        ),
+        "forecast": Tool(
+            "Follow the best plan week by week, with bands, and give the chance of each goal.",
+            {"profile": _PROFILE, "budget": _BUDGET, "as_of": _AS_OF},
+            _forecast,
+        ),
+        "hours_needed": Tool(
+            "Find the fewest hours a week that bring one skill to a target by a day, or that none "
+            "do.",
+            {
+                "profile": _PROFILE,
+                "skill_id": _Argument(str, "The skill, by its id."),
+                "by": _Argument(dt.date, "The day to hold the target on, as 2026-06-30."),
+                "as_of": _AS_OF,
+                "target": _Argument(
+                    float,
+                    "Proficiency in [0, 1]; the skill's own target if not given.",
+                    required=False,
+                ),
+            },
+            _hours_needed,
+        ),
+        "schedule_week": Tool(
+            "Turn the best plan into the sessions of a week in the person's free time. Hours that "
+            "do not fit come back as an error that says how many.",
+            {
+                "profile": _PROFILE,
+                "budget": _BUDGET,
+                "availability": _AVAILABILITY,
+                "as_of": _AS_OF,
+            },
+            _schedule_week,
+        ),
+        "roadmap": Tool(
+            "Plan along a career path of dated fields and stages: how balance and hours shift.",
+            {
+                "profile": _PROFILE,
+                "stages": _Argument(
+                    tuple[CareerStep, ...], "The steps of the path, each with its first day."
+                ),
+                "budget": _BUDGET,
+                "as_of": _AS_OF,
+            },
+            _roadmap,
+        ),
+        "compare_contexts": Tool(
+            "Say what a move to another field or stage changes: weights, expected levels, gaps, "
+            "and with a budget the hours.",
+            {
+                "profile": _PROFILE,
+                "as_of": _AS_OF,
+                "field": _Argument(str, "The field after the move.", required=False),
+                "stage": _Argument(CareerStage, "The stage after the move.", required=False),
+                "budget": _BUDGET._replace(required=False),
+            },
+            _compare_contexts,
+        ),
     }
 )
 
@@ -181,6 +342,8 @@ def answer(name: str, text: str) -> dict[str, Any]:
         result, shown = tool.call(**_read(tool, text))
     except InvalidDocumentError as error:
         return _error("the arguments have faults; mend all of them and call again", error.faults)
+    except ScheduleError as error:
+        return _error(str(error))
     except InfeasibleError as error:
         faults = [
             Fault(f"$.budget.{conflict.limit}", _way_out(conflict.value, conflict.relaxed))

@@ -29,7 +29,7 @@ def make_server() -> Any:
     -------
     mcp.server.Server
         One tool per entry of :func:`skillbalance.agent_tools`. A call that has to be mended comes
-        back as a result with ``isError``, its faults in text and structure.
+        back as a result with ``is_error``, its faults in text and structure.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def make_server() -> Any:
                 types.Tool(
                     name=tool["name"],
                     description=tool["description"],
-                    inputSchema=tool["parameters"],
+                    input_schema=tool["parameters"],
                 )
                 for tool in agent_tools()
             ]
@@ -60,8 +60,8 @@ def make_server() -> Any:
         text = answer.get("text") or json.dumps(answer, ensure_ascii=False, indent=1)
         return types.CallToolResult(
             content=[types.TextContent(type="text", text=text)],
-            structuredContent=answer,
-            isError="error" in answer,
+            structured_content=answer,
+            is_error="error" in answer,
         )
 
     return Server(
