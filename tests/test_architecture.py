@@ -12,9 +12,12 @@ from typing import NamedTuple
 import pytest
 
 import skillbalance
+import skillbalance.errors
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "skillbalance"
+# The names of the front door, read by type checkers and by the door itself.
+LISTING = SOURCE / "__init__.pyi"
 MODULES = sorted(SOURCE.rglob("*.py"))
 # The front door itself is exempt from the floors: it lists names of each.
 BEHIND_THE_DOOR = [path for path in MODULES if path != SOURCE / "__init__.py"]
@@ -24,6 +27,7 @@ TEST_FILES = sorted((ROOT / "tests").rglob("*.py"))
 FLOORS = {
     "errors": 0,
     "_checks": 0,
+    "_door": 0,
     "model": 1,
     "reference": 2,
     "numeric": 3,
@@ -41,32 +45,66 @@ HEAVY = {"IPython", "hypothesis", "matplotlib", "pandas", "scipy", "sphinx"}
 
 FRONT_DOOR = {
     # nouns
+    "Action",
+    "Advice",
     "Activity",
     "Assessment",
+    "Availability",
     "CareerStage",
+    "CareerStep",
     "FeedbackItem",
+    "Forecast",
+    "Frontier",
     "Goal",
     "GoalDomain",
     "Outcome",
     "PlanDocument",
+    "PracticeLog",
     "PracticeRecord",
     "Profile",
+    "Questions",
     "RaterKind",
+    "Robustness",
     "Scale",
+    "Session",
     "Skill",
     "SkillKind",
     "TimeBudget",
     "TimePlan",
+    "TimeWindow",
     "Tone",
+    "Week",
     "scales",
     # verbs
+    "ask_next",
+    "assess_robustness",
+    "break_down_sources",
+    "estimate_history",
+    "estimate_many",
+    "compare_contexts",
+    "earliest_date",
     "estimate_proficiency",
     "evaluate_plan",
+    "explore",
     "fields",
+    "fit_rater_model",
+    "forecast",
     "from_json",
+    "frontier",
+    "hours_needed",
+    "least_hours",
     "measure_balance",
     "plan_time",
+    "plan_with_transfer",
+    "read_calendar",
+    "roadmap",
+    "schedule_week",
+    "to_calendar",
+    "read_practice_log",
+    "replan",
+    "review_progress",
     "to_json",
+    "suggest_actions",
     "weigh_skills",
     # the exact layer
     "numeric",
@@ -169,10 +207,14 @@ def test_modules_stay_short(path):
 
 
 def test_front_door_holds_imports_and_a_list():
-    """The package's own file is a docstring, imports and `__all__`, without logic."""
+    """The list of names is imports and `__all__`, without logic; the package's file opens it."""
     body = ast.parse((SOURCE / "__init__.py").read_text(encoding="utf-8")).body
     assert ast.get_docstring(ast.Module(body, [])) is not None
-    for node in body[1:]:
+    assert [ast.unparse(node) for node in body[1:]] == [
+        "from skillbalance._door import open_by_name",
+        "__getattr__, __dir__, __all__ = open_by_name(__name__)",
+    ]
+    for node in ast.parse(LISTING.read_text(encoding="utf-8")).body:
         listed = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
         assert isinstance(node, ast.Import | ast.ImportFrom) or listed, ast.unparse(node)
 
@@ -181,7 +223,9 @@ def test_all_is_sorted_and_complete():
     """`__all__` is sorted, names what exists once, and leaves out no public name."""
     listed = skillbalance.__all__
     assert list(listed) == sorted(set(listed))
-    tree = ast.parse((SOURCE / "__init__.py").read_text(encoding="utf-8"))
+    tree = ast.parse(LISTING.read_text(encoding="utf-8"))
+    written = next(ast.literal_eval(x.value) for x in tree.body if isinstance(x, ast.Assign))
+    assert written == listed
     imported = {
         alias.asname or alias.name
         for node in tree.body
@@ -232,6 +276,27 @@ def test_import_loads_nothing_heavy():
     loaded = fresh_python("import skillbalance, sys; print(*sys.modules)").split()
     assert "skillbalance" in loaded
     assert HEAVY & {name.split(".")[0] for name in loaded} == set()
+
+
+def test_import_loads_what_is_asked_for():
+    """Importing the package loads no record and no verb; a name loads its own module."""
+    loaded = fresh_python(
+        "import skillbalance, sys\n"
+        "assert 'numpy' not in sys.modules and 'attrs' not in sys.modules\n"
+        "skillbalance.Skill\n"
+        "print(*sys.modules)"
+    ).split()
+    assert "skillbalance.model.skill" in loaded
+    assert "skillbalance.coaching.planning" not in loaded
+
+
+def test_every_name_is_where_the_list_says():
+    """Each listed name can be had, is in `dir`, and an unknown one is refused like any other."""
+    assert set(skillbalance.__all__) <= set(dir(skillbalance))
+    for name in skillbalance.__all__:
+        assert getattr(skillbalance, name) is vars(skillbalance)[name]
+    with pytest.raises(AttributeError, match="'skillbalance' has no attribute 'plan_tim'"):
+        skillbalance.plan_tim  # noqa: B018
 
 
 def test_star_import_works():

@@ -60,9 +60,9 @@ ERRORS = [
         ),
     ),
     (
-        MissingExtraError("matplotlib", "plots"),
+        MissingExtraError("matplotlib", "plot"),
         ImportError,
-        "matplotlib is not installed; install it with: pip install 'skillbalance[plots]'",
+        "matplotlib is not installed; install it with: pip install 'skillbalance[plot]'",
     ),
 ]
 

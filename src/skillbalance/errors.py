@@ -11,6 +11,7 @@ __all__ = [
     "InvalidDocumentError",
     "InvalidValueError",
     "MissingExtraError",
+    "ScheduleError",
     "SkillbalanceError",
     "SkillbalanceWarning",
     "UnknownElementError",
@@ -378,6 +379,62 @@ class InfeasibleError(SkillbalanceError, ValueError):
         return "\n".join(lines)
 
 
+class ScheduleError(InfeasibleError):
+    """
+    A week that has no room for all that is planned.
+
+    Attributes
+    ----------
+    planned_hours : float
+        What was to be placed. [h]
+    missing : tuple of (str, float)
+        Skill ids, each with the hours that find no place in the fullest week there is. [h]
+    conflicts : tuple of Conflict
+        The limits that leave no room, each with the value that would do if it alone changed.
+    proved : bool
+        Whether it is certain that no week holds more: the search for one stops after some
+        thousands of steps, which very tight weeks can reach.
+
+    Examples
+    --------
+    >>> print(ScheduleError(6.0, [("sql", 1.5)], [Conflict("free hours", 4.5, 6.0)]))
+    1.5 of 6 planned hours find no place in the week
+      missing: sql 1.5 h
+      free hours = 4.5 would have to be 6
+    """
+
+    def __init__(
+        self,
+        planned_hours: float,
+        missing: Iterable[tuple[str, float]],
+        conflicts: Iterable[Conflict],
+        proved: bool = True,  # noqa: FBT001, FBT002  (a pickle passes it by place)
+    ) -> None:
+        missing = tuple(missing)
+        super().__init__(conflicts)
+        self.proved = proved
+        self.planned_hours = planned_hours
+        self.missing = missing
+        # What a pickle hands to the constructor again.
+        self.args = (planned_hours, missing, self.conflicts, proved)
+
+    @property
+    def missing_hours(self) -> float:
+        """Hours that find no place, over all skills. [h]"""
+        return sum(hours for _, hours in self.missing)
+
+    def __str__(self) -> str:
+        """Say how much is missing, of what, and what stands in the way, one line each."""
+        short = f"{self.missing_hours:.4g} of {self.planned_hours:.4g} planned hours"
+        doubt = "" if self.proved else ", as far as was searched"
+        lines = [f"{short} find no place in the week{doubt}"]
+        if self.missing:
+            listed = [f"{skill} {hours:.4g} h" for skill, hours in self.missing[:_LONGEST_LIST]]
+            lines.append(f"  missing: {', '.join(listed)}")
+        lines += [f"  {conflict}" for conflict in self.conflicts[:_LONGEST_LIST]]
+        return "\n".join(lines)
+
+
 class MissingExtraError(SkillbalanceError, ImportError):
     """
     An optional package is needed and not installed.
@@ -391,8 +448,8 @@ class MissingExtraError(SkillbalanceError, ImportError):
 
     Examples
     --------
-    >>> print(MissingExtraError("matplotlib", "plots"))
-    matplotlib is not installed; install it with: pip install 'skillbalance[plots]'
+    >>> print(MissingExtraError("matplotlib", "plot"))
+    matplotlib is not installed; install it with: pip install 'skillbalance[plot]'
     """
 
     def __init__(self, package: str, extra: str) -> None:

@@ -151,6 +151,30 @@ def percent_text(share: float) -> str:
     return f"{percent} %"
 
 
+def plural(number: float, noun: str) -> str:
+    """
+    Return a count with its noun.
+
+    Examples
+    --------
+    >>> plural(1, "week"), plural(26.0, "week"), plural(0, "item")
+    ('1 week', '26 weeks', '0 items')
+    """
+    return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"
+
+
+def range_text(low: float, high: float) -> str:
+    """
+    Return a range of shares as whole percent.
+
+    Examples
+    --------
+    >>> range_text(0.384, 0.68)
+    '38 to 68 %'
+    """
+    return f"{round(100 * low)} to {round(100 * high)} %"
+
+
 def amount_text(change: float) -> str:
     """
     Return a gain or a cost, at least 0, with the digits that matter.

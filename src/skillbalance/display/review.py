@@ -161,13 +161,21 @@ def replan_text(replan: Replan, *, width: int = 100, encoding: str = "utf-8") ->
 
 def replan_view(replan: Replan) -> View:
     """Show what a re-plan changed: the hours in all, each skill, and through what."""
-    changed = [
-        one for one in replan.changes if abs(one.hours_after - one.hours_before) > _NO_HOURS
-    ]
+    changed = [one for one in replan.changes if abs(one.hours_after - one.hours_before) > _NO_HOURS]
     top = max((abs(one.hours_after - one.hours_before) for one in changed), default=0.0)
     table = Table(
         caption="Hours a week before and after, and what changed them",
-        header=("Skill", "Before", "After", "Change", "Dates", "Capacity", "Level", "Rate", "Limit"),
+        header=(
+            "Skill",
+            "Before",
+            "After",
+            "Change",
+            "Dates",
+            "Capacity",
+            "Level",
+            "Rate",
+            "Limit",
+        ),
         align="<>>>>>>>>",
         rows=tuple(
             (

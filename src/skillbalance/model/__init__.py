@@ -1,6 +1,13 @@
 """The nouns: frozen records, no arithmetic beyond validation."""
 
 from skillbalance.model import scales
+from skillbalance.model.availability import (
+    Availability,
+    DatedException,
+    ExceptionKind,
+    TimeWindow,
+    Weekday,
+)
 from skillbalance.model.budget import TimeBudget
 from skillbalance.model.document import PlanDocument
 from skillbalance.model.goal import Goal, GoalDomain
@@ -13,7 +20,10 @@ from skillbalance.model.skill import Skill, SkillKind
 __all__ = [
     "Activity",
     "Assessment",
+    "Availability",
     "CareerStage",
+    "DatedException",
+    "ExceptionKind",
     "FeedbackItem",
     "Goal",
     "GoalDomain",
@@ -26,6 +36,8 @@ __all__ = [
     "Skill",
     "SkillKind",
     "TimeBudget",
+    "TimeWindow",
     "Tone",
+    "Weekday",
     "scales",
 ]

@@ -1,13 +1,13 @@
 """Containers that records are built from: read-only mappings, and items found by skill id."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from typing import Any, Final, Generic, Protocol, TypeVar, cast
+from typing import Any, Final, Generic, Literal, Protocol, TypeVar, cast
 
 import attrs
 
 from skillbalance import _checks
 from skillbalance.errors import UnknownSkillError
-from skillbalance.model._record import Record
+from skillbalance.model._record import Result
 
 __all__ = [
     "READ_AS",
@@ -111,9 +111,19 @@ class HasSkillId(Protocol):
 
 _Item = TypeVar("_Item", bound=HasSkillId)
 
+# A result of thirty skills would otherwise print as a wall; its items print in full by themselves.
+_MOST_IDS_IN_REPR = 3
+
+
+def _repr_of_items(items: tuple[HasSkillId, ...]) -> str:
+    """Show how many items there are, and whose the first ones are."""
+    ids = [repr(item.skill_id) for item in items[:_MOST_IDS_IN_REPR]]
+    more = ["..."] if len(items) > _MOST_IDS_IN_REPR else []
+    return f"<{len(items)}: {', '.join(ids + more)}>" if ids else "<0>"
+
 
 @attrs.frozen(kw_only=True)
-class ItemsBySkill(Record, Generic[_Item]):
+class ItemsBySkill(Result, Generic[_Item]):
     """
     Base of results over skills: one frozen item per skill, in profile order.
 
@@ -123,7 +133,7 @@ class ItemsBySkill(Record, Generic[_Item]):
         One record per skill, each with its `skill_id`.
     """
 
-    items: tuple[_Item, ...] = attrs.field()
+    items: tuple[_Item, ...] = attrs.field(repr=_repr_of_items)
     # Found once, because looking up n ids in n items must not take n^2 steps.
     _positions: dict[str, int] = attrs.field(init=False, repr=False, eq=False)
 
@@ -158,3 +168,18 @@ class ItemsBySkill(Record, Generic[_Item]):
     def __contains__(self, skill_id: object) -> bool:
         """Say whether there is an item for this skill id."""
         return skill_id in self._positions
+
+    def to_frame(self, backend: Literal["pandas", "polars", "pyarrow"] = "pandas") -> Any:
+        """
+        Return the items as rows of a data frame (extra ``frames``), enums by their values.
+
+        Attributes that hold more than one value, such as ranges and parts by goal, are left out.
+
+        Raises
+        ------
+        MissingExtraError
+            If narwhals or the package of the frame is not installed.
+        """
+        from skillbalance.formats.frames import frame_of
+
+        return frame_of(self, backend)

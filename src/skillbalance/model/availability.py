@@ -9,6 +9,7 @@ import attrs
 
 from skillbalance import _checks
 from skillbalance.errors import InvalidValueError, MissingExtraError
+from skillbalance.model._record import Record
 
 __all__ = ["Availability", "DatedException", "ExceptionKind", "TimeWindow", "Weekday"]
 
@@ -76,7 +77,7 @@ def _interval_faults(start: object, end: object) -> Iterator[InvalidValueError]:
 
 
 @attrs.frozen(kw_only=True)
-class TimeWindow:
+class TimeWindow(Record):
     """
     Time that is free every week on one weekday, by the local clock.
 
@@ -117,7 +118,7 @@ class TimeWindow:
 
 
 @attrs.frozen(kw_only=True)
-class DatedException:
+class DatedException(Record):
     """
     What is different from the usual week on a date, or on each of several days.
 
@@ -211,7 +212,7 @@ def _check_zone(name: str, value: object) -> None:
 
 
 @attrs.frozen(kw_only=True)
-class Availability:
+class Availability(Record):
     """
     When a person has time for practice, in a named time zone, and how much of it is healthy.
 

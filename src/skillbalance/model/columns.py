@@ -1,6 +1,6 @@
 """Plans of many people as columns: what tables, data frames and files on disk are made of."""
 
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 import numpy as np
@@ -62,6 +62,25 @@ class PeopleColumns(Record):
         """Return the columns by name, as data frames and Arrow tables take them."""
         return attrs.asdict(self, recurse=False)
 
+    def to_frame(self, backend: Literal["pandas", "polars", "pyarrow"] = "pandas") -> Any:
+        """
+        Return the columns as a data frame (extra ``frames``).
+
+        Raises
+        ------
+        MissingExtraError
+            If narwhals or the package of the frame is not installed.
+        """
+        from skillbalance.formats.frames import frame_of
+
+        return frame_of(self, backend)
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Return the columns as an Arrow stream, for polars, DuckDB and others (needs pyarrow)."""
+        from skillbalance.formats.frames import arrow_stream
+
+        return arrow_stream(self, requested_schema)
+
 
 @attrs.frozen(kw_only=True, eq=False)
 class SkillColumns(Record):
@@ -109,6 +128,25 @@ class SkillColumns(Record):
         """Return the columns by name, as data frames and Arrow tables take them."""
         return attrs.asdict(self, recurse=False)
 
+    def to_frame(self, backend: Literal["pandas", "polars", "pyarrow"] = "pandas") -> Any:
+        """
+        Return the columns as a data frame (extra ``frames``).
+
+        Raises
+        ------
+        MissingExtraError
+            If narwhals or the package of the frame is not installed.
+        """
+        from skillbalance.formats.frames import frame_of
+
+        return frame_of(self, backend)
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Return the columns as an Arrow stream, for polars, DuckDB and others (needs pyarrow)."""
+        from skillbalance.formats.frames import arrow_stream
+
+        return arrow_stream(self, requested_schema)
+
 
 @attrs.frozen(kw_only=True, eq=False)
 class PlanColumns(Record):
@@ -129,6 +167,14 @@ class PlanColumns(Record):
     def __len__(self) -> int:
         """Return the number of people."""
         return len(self.people.person_id)
+
+    def to_frame(self, backend: Literal["pandas", "polars", "pyarrow"] = "pandas") -> Any:
+        """Return the table of skills as a data frame; ``people.to_frame`` gives the other."""
+        return self.skills.to_frame(backend)
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Return the table of skills as an Arrow stream; ``people`` gives the other."""
+        return self.skills.__arrow_c_stream__(requested_schema)
 
     def rows_of(self, person: int) -> slice:
         """

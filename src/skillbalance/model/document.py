@@ -8,8 +8,8 @@ import attrs
 from skillbalance import _checks
 from skillbalance.errors import InvalidValueError
 from skillbalance.model._items import REQUIRED
-from skillbalance.model.availability import Availability
 from skillbalance.model._record import Record
+from skillbalance.model.availability import Availability
 from skillbalance.model.budget import TimeBudget
 from skillbalance.model.profile import Profile
 

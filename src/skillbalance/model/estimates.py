@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from skillbalance import _checks
 from skillbalance.errors import InvalidValueError
 from skillbalance.model._items import FrozenMapping, ItemsBySkill, freeze
-from skillbalance.model.rating import RaterKind, Tone
 from skillbalance.model._record import Record
+from skillbalance.model.rating import RaterKind, Tone
 
 EvidenceLevel = Literal["none", "self", "single", "multiple"]
 Finding: TypeAlias = Literal["blind spot", "hidden strength"]
@@ -181,7 +181,7 @@ class BlindSpot(Record):
 
 
 @attrs.frozen(kw_only=True)
-class HeardRating:
+class HeardRating(Record):
     """
     One entry of the evidence trail: a rating of the skill, or feedback read as one.
 

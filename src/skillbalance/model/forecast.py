@@ -7,11 +7,12 @@ import attrs
 from skillbalance import _checks
 from skillbalance.errors import InvalidValueError
 from skillbalance.model._items import ItemsBySkill
+from skillbalance.model._record import Record
 from skillbalance.model.skill import SkillKind
 
 
 @attrs.frozen(kw_only=True)
-class Trajectory:
+class Trajectory(Record):
     """
     A number followed through the weeks of a forecast, with its band.
 
@@ -29,7 +30,7 @@ class Trajectory:
 
 
 @attrs.frozen(kw_only=True)
-class SkillForecast:
+class SkillForecast(Record):
     """
     One skill through the weeks, at the planned hours and at none.
 
@@ -59,7 +60,7 @@ class SkillForecast:
 
 
 @attrs.frozen(kw_only=True)
-class TargetForecast:
+class TargetForecast(Record):
     """
     One target of a goal on the goal's date.
 
@@ -85,7 +86,7 @@ class TargetForecast:
 
 
 @attrs.frozen(kw_only=True)
-class GoalForecast:
+class GoalForecast(Record):
     """
     The chance of a goal on its date.
 

@@ -5,12 +5,13 @@ import datetime as dt
 import attrs
 
 from skillbalance.model._items import ItemsBySkill
+from skillbalance.model._record import Record
 
 __all__ = ["EstimateHistory", "EstimatePoint", "SkillHistory"]
 
 
 @attrs.frozen(kw_only=True)
-class EstimatePoint:
+class EstimatePoint(Record):
     """
     What was known about one skill on one day.
 
@@ -37,7 +38,7 @@ class EstimatePoint:
 
 
 @attrs.frozen(kw_only=True)
-class SkillHistory:
+class SkillHistory(Record):
     """
     The series of one skill.
 

@@ -5,7 +5,7 @@ import datetime as dt
 import attrs
 
 from skillbalance.model._items import FrozenMapping, ItemsBySkill
-from skillbalance.model._record import Result
+from skillbalance.model._record import Record, Result
 
 
 @attrs.frozen(kw_only=True)
@@ -131,7 +131,7 @@ class LeastHours(ItemsBySkill[HoursNeeded]):
 
 
 @attrs.frozen(kw_only=True)
-class FrontierPoint:
+class FrontierPoint(Record):
     """
     The best plan for one number of hours a week.
 

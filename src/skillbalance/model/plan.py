@@ -1,13 +1,18 @@
 """A plan: hours per skill, what they lead to, and the proof."""
 
 import datetime as dt
+import os
 from typing import Literal, TypeAlias
 
 import attrs
 
 from skillbalance.model._items import ItemsBySkill
 from skillbalance.model._record import Record
+from skillbalance.model.estimates import RaterModel
+from skillbalance.model.forecast import Forecast
+from skillbalance.model.profile import Profile
 from skillbalance.model.skill import SkillKind
+from skillbalance.model.week import Week
 
 Binding: TypeAlias = Literal["", "budget", "min", "max", "target", "soft_share", "max_skills"]
 
@@ -139,3 +144,55 @@ class TimePlan(ItemsBySkill[PlannedSkill]):
         from skillbalance.display.reasons import explain_hours
 
         return explain_hours(self, self[skill_id])
+
+    def to_html(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        profile: Profile | None = None,
+        week: Week | None = None,
+        forecast: Forecast | None = None,
+        rater_model: RaterModel | Literal["specific", "job_performance"] = "specific",
+    ) -> str:
+        """
+        Write the plan as one page for a learner and a coach, for a screen and for A4 paper.
+
+        It shows what is given: of the plan alone before and after, the hours, the reasons, and
+        what was assumed.
+
+        Parameters
+        ----------
+        path : path or str, optional
+            The file to write, replaced in one step.
+        profile : Profile, optional
+            Whose plan it is; adds goals, levels against targets, blind spots, and which skills
+            rest on defaults.
+        week : Week, optional
+            Adds the sessions of a week, the result of ``schedule_week``.
+        forecast : Forecast, optional
+            Adds readiness week by week and the chances of the goals, the result of ``forecast``.
+        rater_model : RaterModel or str
+            What the plan was made with; used where the profile is given.
+
+        Returns
+        -------
+        str
+            The page: complete in itself, without scripts, nothing fetched, all text escaped.
+
+        Raises
+        ------
+        InvalidValueError
+            If the profile, the week or the forecast is of somebody else.
+        OSError
+            If the file cannot be written; an older one stays as it is.
+        """
+        from skillbalance.display.report import report_html
+
+        page = report_html(
+            self, profile=profile, week=week, forecast=forecast, rater_model=rater_model
+        )
+        if path is not None:
+            from skillbalance.formats.documents import replace_file
+
+            replace_file(path, page)
+        return page

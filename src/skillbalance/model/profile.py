@@ -10,6 +10,7 @@ from skillbalance import _checks
 from skillbalance.errors import InvalidValueError
 from skillbalance.model._record import Record
 from skillbalance.model.goal import Goal
+from skillbalance.model.occupation import Occupation
 from skillbalance.model.rating import Assessment, FeedbackItem
 from skillbalance.model.skill import Skill
 
@@ -58,8 +59,8 @@ class Profile(Record):
     id : str
         Who it is.
     field : str
-        The field of work, one of ``skillbalance.fields()``. Looked up only when it is used, so
-        that a profile can be built before its field is settled.
+        The field of work: one of ``skillbalance.fields()``, or the id of the occupation. Looked
+        up only when it is used, so that a profile can be built before its field is settled.
     stage : CareerStage
         ``"student"`` to ``"executive"``.
     skills : tuple of Skill
@@ -70,12 +71,16 @@ class Profile(Record):
         Every rating ever given; history is kept.
     feedback : tuple of FeedbackItem
         Everything said in words.
+    occupation : Occupation or None
+        What the person's own occupation asks for, in the place of a built-in field; *field* is
+        its id then.
 
     Raises
     ------
     InvalidValueError
-        If a value breaks its rule, two skills or two goals share an id, or a goal, a rating or
-        a piece of feedback names a skill that is not there.
+        If a value breaks its rule, two skills or two goals share an id, a goal, a rating or
+        a piece of feedback names a skill that is not there, or *field* is not the id of the
+        occupation.
 
     Examples
     --------
@@ -110,6 +115,14 @@ class Profile(Record):
         converter=_as_feedback,
         validator=_checks.by(_checks.instances, FeedbackItem),
     )
+    occupation: Occupation | None = attrs.field(
+        default=None, validator=_checks.optionally(_checks.instance, Occupation)
+    )
+
+    @property
+    def work(self) -> Occupation | str:
+        """The occupation, else the field, in which to look up what the work asks for."""
+        return self.field if self.occupation is None else self.occupation
 
     def __attrs_post_init__(self) -> None:
         """Check the ids against each other."""
@@ -124,6 +137,11 @@ class Profile(Record):
         The reader's values may lack what it could not read: a whole field, or an attribute of
         one item. What is missing is not compared.
         """
+        occupation = values.get("occupation")
+        own_id = getattr(occupation, "id", None)
+        if own_id is not None and values.get("field", own_id) != own_id:
+            rule = f"the id of the occupation, {_checks.shorten(own_id)}"
+            yield InvalidValueError("field", rule, values["field"])
         skills = values.get("skills")
         goals = values.get("goals", ())
         skill_ids = [getattr(skill, "id", None) for skill in skills or ()]

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import attrs
 
-from skillbalance.model._record import Result
+from skillbalance.model._record import Record, Result
 from skillbalance.model.rating import RaterKind
 
 
 @attrs.frozen(kw_only=True)
-class Question:
+class Question(Record):
     """
     One question to one rater: how good is this person at this skill?
 

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillbalance.errors import InvalidValueError
-from skillbalance.model._record import Result
+from skillbalance.model._record import Record, Result
 from skillbalance.model.estimates import RaterModel
 
 FitStatus: TypeAlias = Literal["learned", "held", "at limit"]
 
 
 @attrs.frozen(kw_only=True)
-class FittedParameter:
+class FittedParameter(Record):
     """
     One number of a learned rater model, and how well the data know it.
 
@@ -45,7 +45,7 @@ class FittedParameter:
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class RaterColumns:
+class RaterColumns(Record):
     """
     One entry per rater who is known by an id, and per person who rated themselves.
 
@@ -150,7 +150,7 @@ class RaterFit(Result):
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class EstimateColumns:
+class EstimateColumns(Record):
     """
     Estimates of many people: one entry per person and skill, a person's skills together.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import attrs
 
 from skillbalance.model._items import ItemsBySkill, freeze
-from skillbalance.model._record import Result
+from skillbalance.model._record import Record, Result
 from skillbalance.model.budget import TimeBudget
 from skillbalance.model.plan import TimePlan
 from skillbalance.model.profile import Profile
@@ -24,7 +24,7 @@ __all__ = [
 
 
 @attrs.frozen(kw_only=True)
-class HoursReview:
+class HoursReview(Record):
     """
     Hours that were due against hours that were done. [h]
 
@@ -50,7 +50,7 @@ class HoursReview:
 
 
 @attrs.frozen(kw_only=True)
-class ReviewedWeek:
+class ReviewedWeek(Record):
     """
     One week of the plan, all skills together.
 
@@ -70,7 +70,7 @@ class ReviewedWeek:
 
 
 @attrs.frozen(kw_only=True)
-class ReviewedSkill:
+class ReviewedSkill(Record):
     """
     How one skill went.
 
@@ -118,7 +118,7 @@ class ReviewedSkill:
 
 
 @attrs.frozen(kw_only=True)
-class ReviewedGoal:
+class ReviewedGoal(Record):
     """
     Whether a goal is on track.
 
@@ -163,7 +163,9 @@ class Review(ItemsBySkill[ReviewedSkill]):
         The day of the plan, and of the review: practice before it and ratings until it count.
     learned_since : datetime.date
         First day of the practice that rates were learned from.
-    hours, hard_hours, soft_hours : HoursReview
+    hours : HoursReview
+        All hours.
+    hard_hours, soft_hours : HoursReview
         Planned and actual hours: of all skills, and of each kind.
     weeks : tuple of ReviewedWeek
         The same week by week.
@@ -201,7 +203,7 @@ class Review(ItemsBySkill[ReviewedSkill]):
 
 
 @attrs.frozen(kw_only=True)
-class SkillChange:
+class SkillChange(Record):
     """
     How the hours of one skill changed, and through what.
 

@@ -7,7 +7,7 @@ import attrs
 
 from skillbalance import _checks
 from skillbalance.model._items import freeze
-from skillbalance.model._record import Result
+from skillbalance.model._record import Record, Result
 from skillbalance.model.plan import TimePlan
 from skillbalance.model.profile import CareerStage
 
@@ -19,7 +19,7 @@ def _as_stage(value: CareerStage | str) -> CareerStage:
 
 
 @attrs.frozen(kw_only=True)
-class CareerStep:
+class CareerStep(Record):
     """
     A field and a stage, from a day on.
 
@@ -51,7 +51,7 @@ class CareerStep:
 
 
 @attrs.frozen(kw_only=True)
-class RoadmapPeriod:
+class RoadmapPeriod(Record):
     """
     The time in one field and stage, and its plan.
 

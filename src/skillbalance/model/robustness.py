@@ -5,11 +5,12 @@ import datetime as dt
 import attrs
 
 from skillbalance.model._items import ItemsBySkill
+from skillbalance.model._record import Record
 from skillbalance.model.skill import SkillKind
 
 
 @attrs.frozen(kw_only=True)
-class RobustSkill:
+class RobustSkill(Record):
     """
     The hours of one skill over all draws.
 
@@ -43,7 +44,7 @@ class RobustSkill:
 
 
 @attrs.frozen(kw_only=True)
-class Dependence:
+class Dependence(Record):
     """
     What it would mean for the plan if one assumption alone were off.
 
@@ -67,7 +68,7 @@ class Dependence:
 
 
 @attrs.frozen(kw_only=True)
-class LimitPrice:
+class LimitPrice(Record):
     """
     What one limit costs.
 

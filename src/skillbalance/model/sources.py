@@ -5,13 +5,14 @@ import datetime as dt
 import attrs
 
 from skillbalance.model._items import ItemsBySkill
+from skillbalance.model._record import Record
 from skillbalance.model.rating import RaterKind
 
 __all__ = ["SkillSources", "SourceBreakdown", "SourceView"]
 
 
 @attrs.frozen(kw_only=True)
-class SourceView:
+class SourceView(Record):
     """
     How one group of raters sees one skill.
 
@@ -39,7 +40,7 @@ class SourceView:
 
 
 @attrs.frozen(kw_only=True)
-class SkillSources:
+class SkillSources(Record):
     """
     What may be shown of one skill.
 

@@ -3,12 +3,13 @@
 import attrs
 
 from skillbalance.model._items import ItemsBySkill
+from skillbalance.model._record import Record
 from skillbalance.model.plan import TimePlan
 from skillbalance.model.skill import SkillKind
 
 
 @attrs.frozen(kw_only=True)
-class TransferSkill:
+class TransferSkill(Record):
     """
     How transfer moves the hours of one skill.
 

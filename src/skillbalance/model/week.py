@@ -7,7 +7,7 @@ from typing import Literal
 import attrs
 
 from skillbalance.model._items import FrozenMapping
-from skillbalance.model._record import Result
+from skillbalance.model._record import Record, Result
 from skillbalance.model.practice import Activity
 from skillbalance.model.rating import RaterKind
 from skillbalance.model.skill import SkillKind
@@ -16,7 +16,7 @@ LoadLimit = Literal["load", "max_hours_per_week", "rest_days", "latest_end", "re
 
 
 @attrs.frozen(kw_only=True)
-class Session:
+class Session(Record):
     """
     One sitting of practice on one skill.
 
@@ -62,7 +62,7 @@ class Session:
 
 
 @attrs.frozen(kw_only=True)
-class LoadWarning:
+class LoadWarning(Record):
     """
     A week that is fuller than is good.
 
@@ -91,7 +91,7 @@ class LoadWarning:
 
 
 @attrs.frozen(kw_only=True)
-class DueReview:
+class DueReview(Record):
     """
     When a skill that fades and gets no hours is to be reviewed.
 
