@@ -6,14 +6,23 @@ import attrs
 import numpy as np
 from hypothesis import strategies as st
 
+from skillbalance.model.availability import (
+    Availability,
+    DatedException,
+    ExceptionKind,
+    TimeWindow,
+    Weekday,
+)
 from skillbalance.model.budget import TimeBudget
 from skillbalance.model.document import PlanDocument
 from skillbalance.model.goal import Goal, GoalDomain
+from skillbalance.model.occupation import Occupation
 from skillbalance.model.practice import Activity, Outcome, PracticeRecord
 from skillbalance.model.profile import CareerStage, Profile
 from skillbalance.model.rating import Assessment, FeedbackItem, RaterKind, Tone
 from skillbalance.model.scales import BY_NAME, Scale
 from skillbalance.model.skill import Skill, SkillKind
+from skillbalance.reference._table import load_table
 from skillbalance.reference.elements import elements
 from skillbalance.reference.fields import fields
 
@@ -138,6 +147,39 @@ def profiles(draw: st.DrawFn, min_skills: int = 0, max_skills: int = 6) -> Profi
     )
 
 
+def field_as_occupation(field: str, occupation_id: str) -> Occupation:
+    """Say what a built-in field asks for as an occupation: the two must give the same."""
+    table = load_table()
+    return Occupation(
+        id=occupation_id,
+        importance=table.importance[field],
+        level=table.level[field],
+        soft_share=table.fields[field].soft_share,
+    )
+
+
+@st.composite
+def occupations(draw: st.DrawFn) -> Occupation:
+    """Draw an occupation: a field that was changed in some places."""
+    occupation = field_as_occupation(draw(st.sampled_from(FIELDS)), draw(ids))
+    changes = draw(st.dictionaries(st.sampled_from(list(occupation.level)), _shares, max_size=5))
+    return attrs.evolve(
+        occupation,
+        name=draw(ids),
+        importance={**occupation.importance, **changes},
+        level={**occupation.level, **changes},
+        soft_share=draw(_shares),
+    )
+
+
+@st.composite
+def profiles_with_occupation(draw: st.DrawFn, min_skills: int = 0) -> Profile:
+    """Draw a profile that brings its occupation along."""
+    occupation = draw(occupations())
+    person = draw(profiles(min_skills=min_skills))
+    return attrs.evolve(person, field=occupation.id, occupation=occupation)
+
+
 @st.composite
 def budgets(draw: st.DrawFn, skill_ids: tuple[str, ...] | None = None) -> TimeBudget:
     """Draw a budget whose limits may well contradict each other."""
@@ -167,12 +209,69 @@ def practice_records(draw: st.DrawFn) -> PracticeRecord:
     )
 
 
+ZONES = ["Europe/Berlin", "America/New_York", "Australia/Sydney", "UTC"]
+
+
+@st.composite
+def intervals(draw: st.DrawFn, step: int = 15) -> dict[str, dt.time]:
+    """Draw start and end of some time of day; an end of 00:00 is the end of the day."""
+    start = draw(st.integers(0, 1440 // step - 1))
+    end = draw(st.integers(start + 1, min(start + 240 // step, 1440 // step))) * step % 1440
+    start *= step
+    return {
+        "start": dt.time(start // 60, start % 60),
+        "end": dt.time(end // 60, end % 60),
+    }
+
+
+@st.composite
+def dated_exceptions(draw: st.DrawFn, on: st.SearchStrategy[dt.date] = dates) -> DatedException:
+    """Draw a holiday, a busy or an extra interval, on one day or several."""
+    kind = draw(st.sampled_from(ExceptionKind))
+    first = draw(on)
+    length = draw(st.none() | st.integers(0, 3))
+    return DatedException(
+        kind=kind,
+        on=first,
+        until=None if length is None else first + dt.timedelta(days=length),
+        **({} if kind is ExceptionKind.HOLIDAY else draw(intervals())),
+    )
+
+
+@st.composite
+def availabilities(
+    draw: st.DrawFn, on: st.SearchStrategy[dt.date] = dates, step: int = 15
+) -> Availability:
+    """Draw when a person has time; windows may overlap."""
+    windows = st.builds(
+        lambda day, times: TimeWindow(weekday=day, **times),
+        st.sampled_from(Weekday),
+        intervals(step),
+    )
+    shortest = draw(st.sampled_from([0.5, 0.25, 0.75]))
+    return Availability(
+        time_zone=draw(st.sampled_from(ZONES)),
+        windows=draw(st.lists(windows, max_size=8)),
+        exceptions=draw(st.lists(dated_exceptions(on), max_size=3)),
+        rest_days=draw(st.sampled_from([0, 0, 1, 3])),
+        latest_end=draw(st.none() | st.times().map(lambda t: dt.time(t.hour, t.minute))),
+        max_hours_per_week=draw(st.none() | st.floats(0.0, 20.0)),
+        load_warning=draw(st.sampled_from([0.85, 0.5, 1.0])),
+        min_session_hours=shortest,
+        max_session_hours=draw(st.sampled_from([2.0, 1.5])),
+    )
+
+
 @st.composite
 def plan_documents(draw: st.DrawFn) -> PlanDocument:
     """Draw a profile with a budget whose limits name its skills."""
     profile = draw(profiles())
     skill_ids = tuple(skill.id for skill in profile.skills)
-    return PlanDocument(profile=profile, budget=draw(budgets(skill_ids)))
+    return PlanDocument(
+        profile=profile,
+        budget=draw(budgets(skill_ids)),
+        availability=draw(st.none() | availabilities()),
+    )
 
 
 # --- fusion of ratings (numeric floor) ------------------------------------------------------------

@@ -23,7 +23,8 @@ RECORDS = {
     sb.Scale: strategies.scales(),
     sb.Assessment: strategies.assessments(),
     sb.FeedbackItem: strategies.feedback_items(),
-    sb.Profile: strategies.profiles(),
+    sb.Occupation: strategies.occupations(),
+    sb.Profile: strategies.profiles() | strategies.profiles_with_occupation(),
     sb.TimeBudget: strategies.budgets(),
     sb.PracticeRecord: strategies.practice_records(),
     sb.PlanDocument: strategies.plan_documents(),
@@ -35,6 +36,7 @@ BEYOND = [
     r"must be a number in \[|rating.* must be in \[",
     r"must be greater than the minimum|a finite distance from|must be empty or two or more",
     r"must be at least soft_share\[0\]",
+    r"must be the id of the occupation",
     r"must be an integer, got -?[0-9.e+]+$",
     r"rectangular array",
     r"given more than once|whole Unicode",
@@ -121,7 +123,7 @@ def test_every_schema_is_a_schema_and_says_what_each_key_means(cls):
 
 RESULTS = [
     value
-    for value in vars(sb).values()
+    for value in (getattr(sb, name) for name in sb.__all__)
     if isinstance(value, type) and attrs.has(value) and value not in RECORDS
 ]
 
@@ -138,12 +140,14 @@ def test_each_rule_beyond_the_schema_is_real():
     profile = {"id": "ana", "field": "nursing", "stage": "mid"}
     scale = {"minimum": 0, "maximum": 1}
     said = {"skill_id": "sql", "assessed_on": "2026-01-05", "rater_kind": "peer"}
+    occupation = json.loads(to_json(strategies.field_as_occupation("nursing", "29-1141.00")))
     examples = [
         (sb.Profile, {**profile, "skills": [skill, skill]}),
         (sb.Profile, {**profile, "goals": [{"id": "g", "targets": {"css": 1}}]}),
         (sb.Assessment, {**said, "rating": 2}),
         (sb.Scale, {**scale, "labels": ["one"]}),
         (sb.TimeBudget, {"hours_per_week": 1, "soft_share": [0.5, 0.4]}),
+        (sb.Profile, {**profile, "occupation": occupation}),
         (sb.TimeBudget, {"hours_per_week": 1, "max_skills": 5.0}),
     ]
     for (cls, document), pattern, rule in zip(examples, BEYOND, BEYOND_SCHEMA, strict=False):

@@ -10,7 +10,7 @@ looked for in FOLDER, then in the folder above it.
 
 Columns are found by name, so the layout of the text release and that of the spreadsheet release
 (which adds ``Title`` and ``Scale Name``) both do. Sums are exact decimals, rounded once at the
-end: the same input gives the same bytes on every machine. Standard library only.
+end: the same input gives the same bytes on every machine. Rows are read by the package itself.
 
 Rules, in the words of the model:
 
@@ -29,23 +29,29 @@ import argparse
 import csv
 import io
 import sys
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation, localcontext
+from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from pathlib import Path
 from typing import NamedTuple
 
+# The package reads releases by the same rules; from a clone it is found beside this script.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
+
+from skillbalance.formats._onet_rows import (
+    RELEASE_COLUMNS,
+    OnetFault,
+    rated_values,
+    rows_of,
+    soft_part,
+)
+
 RELEASE_FILES = ("Skills.txt", "Knowledge.txt", "Work Styles.txt")
-RELEASE_COLUMNS = ("O*NET-SOC Code", "Element ID", "Scale ID", "Data Value", "Recommend Suppress")
 FIELD_COLUMNS = ("field", "name", "soc_prefixes")
 ELEMENT_COLUMNS = ("element_id", "name", "domain", "kind")
 DOMAINS = ("skill", "knowledge", "workstyle")
 KINDS = ("hard", "soft", "cognitive")
-# Scale ID -> lowest and highest value of the scale (O*NET Scales Reference).
-SCALES = {"IM": (Decimal(1), Decimal(5)), "LV": (Decimal(0), Decimal(7))}
 # The occupation behind the stage "executive" gets a column of its own, after the fields.
 EXECUTIVE_COLUMN = ("chief_executives", "Chief executives", "11-1011.00")
-RELEVANT_IMPORTANCE = Decimal("0.5")
 PLACES = Decimal("0.00001")
 DEFAULT_OUTPUT = (
     Path(__file__).resolve().parents[1] / "src" / "skillbalance" / "reference" / "onet.csv"
@@ -59,10 +65,6 @@ not approved, endorsed, or tested these modifications.
 of importance (IM - 1) / 4 and level LV / 7. Work Styles are raw and have no level. \
 Ratings flagged Recommend Suppress (small samples) are kept.
 """
-
-
-class BuildError(Exception):
-    """The input cannot be turned into a table; the text says where it is wrong."""
 
 
 class Element(NamedTuple):
@@ -102,29 +104,11 @@ def read_rows(
     """Yield line number and the named columns of each row, whatever their order in the file."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            # Tab-separated O*NET text is never quoted: a quotation mark there is one.
-            reader = csv.reader(
-                stream,
-                delimiter=delimiter,
-                quoting=csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL,
-            )
-            head = next(reader, [])
-            for column in columns:
-                if column not in head:
-                    raise BuildError(f"{path}: column {column!r} is missing; found {head}")
-            places = [head.index(column) for column in columns]
-            for row in reader:
-                if row and len(row) != len(head):
-                    raise BuildError(
-                        f"{path}, line {reader.line_num}: must have {len(head)} columns, "
-                        f"got {len(row)}"
-                    )
-                if row:
-                    yield reader.line_num, tuple(row[place] for place in places)
+            yield from rows_of(stream, str(path), columns, delimiter)
     except FileNotFoundError:
-        raise BuildError(f"{path}: file is missing") from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BuildError(f"{path}: cannot be read: {error}") from None
+        raise OnetFault(f"{path}: file is missing") from None
+    except OSError as error:
+        raise OnetFault(f"{path}: cannot be read: {error}") from None
 
 
 def read_elements(path: Path) -> tuple[Element, ...]:
@@ -134,12 +118,12 @@ def read_elements(path: Path) -> tuple[Element, ...]:
         element = Element(*row)
         for column, choices in (("domain", DOMAINS), ("kind", KINDS)):
             if getattr(element, column) not in choices:
-                raise BuildError(
+                raise OnetFault(
                     f"{path}, line {line}: {column} must be one of {', '.join(choices)}, "
                     f"got {getattr(element, column)!r}"
                 )
         if element.element_id in elements:
-            raise BuildError(f"{path}, line {line}: element_id {element.element_id!r} repeats")
+            raise OnetFault(f"{path}, line {line}: element_id {element.element_id!r} repeats")
         elements[element.element_id] = element
     return tuple(elements.values())
 
@@ -149,9 +133,9 @@ def read_fields(path: Path) -> tuple[Field, ...]:
     fields: dict[str, Field] = {}
     for line, (field, name, prefixes) in read_rows(path, FIELD_COLUMNS, ","):
         if field in fields or field == EXECUTIVE_COLUMN[0]:
-            raise BuildError(f"{path}, line {line}: field {field!r} repeats")
+            raise OnetFault(f"{path}, line {line}: field {field!r} repeats")
         if not prefixes.split():
-            raise BuildError(f"{path}, line {line}: soc_prefixes of {field!r} must not be empty")
+            raise OnetFault(f"{path}, line {line}: soc_prefixes of {field!r} must not be empty")
         fields[field] = Field(field, name, tuple(prefixes.split()))
     return tuple(fields.values())
 
@@ -159,37 +143,16 @@ def read_fields(path: Path) -> tuple[Field, ...]:
 def read_release(folder: Path, elements: Iterable[Element]) -> Release:
     """Read every importance and level of the wanted elements."""
     wanted = {element.element_id for element in elements}
-    importance: dict[str, dict[str, Decimal]] = defaultdict(dict)
-    level: dict[str, dict[str, Decimal]] = defaultdict(dict)
-    tables = {"IM": importance, "LV": level}
+    importance: dict[str, dict[str, Decimal]] = {}
+    level: dict[str, dict[str, Decimal]] = {}
     n_rows: dict[str, int] = {}
     n_suppress: dict[str, int] = {}
     for file_name in RELEASE_FILES:
         path = folder / file_name
-        n_rows[file_name] = n_suppress[file_name] = 0
-        for line, row in read_rows(path, RELEASE_COLUMNS, "\t"):
-            occupation, element_id, scale_id, text, suppress = row
-            n_rows[file_name] += 1
-            n_suppress[file_name] += suppress == "Y"
-            if element_id not in wanted or scale_id not in SCALES:
-                continue
-            low, high = SCALES[scale_id]
-            try:
-                value = Decimal(text)
-            except InvalidOperation:
-                value = Decimal("NaN")
-            # A comparison with NaN raises, hence the test for a finite number first.
-            if not (value.is_finite() and low <= value <= high):
-                raise BuildError(
-                    f"{path}, line {line}: column 'Data Value' must be a number in "
-                    f"[{low}, {high}] for scale {scale_id}, got {text!r}"
-                )
-            table = tables[scale_id][occupation]
-            if element_id in table:
-                raise BuildError(
-                    f"{path}, line {line}: {scale_id} of {element_id} repeats for {occupation}"
-                )
-            table[element_id] = (value - low) / (high - low)
+        rows = read_rows(path, RELEASE_COLUMNS, "\t")
+        n_rows[file_name], n_suppress[file_name] = rated_values(
+            rows, str(path), wanted, {"IM": importance, "LV": level}
+        )
     return Release(importance, level, n_rows, n_suppress)
 
 
@@ -208,13 +171,11 @@ def complete_occupations(release: Release, elements: Sequence[Element]) -> tuple
 
 def soft_share(importance: Mapping[str, Decimal], elements: Iterable[Element]) -> Decimal | None:
     """Soft part of the importance of the relevant skills and knowledge; None if there are none."""
-    total = {"soft": Decimal(0), "hard": Decimal(0)}
+    of_kind: dict[str, list[str]] = {kind: [] for kind in KINDS}
     for element in elements:
-        value = importance[element.element_id]
-        if element.has_level and element.kind in total and value >= RELEVANT_IMPORTANCE:
-            total[element.kind] += value
-    both = total["soft"] + total["hard"]
-    return total["soft"] / both if both else None
+        if element.has_level:
+            of_kind[element.kind].append(element.element_id)
+    return soft_part(importance, of_kind["soft"], of_kind["hard"])
 
 
 def mean(values: Sequence[Decimal]) -> str:
@@ -231,7 +192,7 @@ def build_table(fields: Sequence[Field], elements: Sequence[Element], release: R
     for column in columns:
         found = [code for code in complete if code.startswith(column.soc_prefixes)]
         if not found:
-            raise BuildError(
+            raise OnetFault(
                 f"no complete occupation starts with {' or '.join(column.soc_prefixes)} "
                 f"(field {column.field!r})"
             )
@@ -241,7 +202,7 @@ def build_table(fields: Sequence[Field], elements: Sequence[Element], release: R
             if (share := soft_share(release.importance[code], elements)) is not None
         ]
         if not known:
-            raise BuildError(f"no occupation of field {column.field!r} has a relevant element")
+            raise OnetFault(f"no occupation of field {column.field!r} has a relevant element")
         members.append(found)
         shares.append(mean(known))
 
@@ -271,7 +232,7 @@ def locate(folder: Path, file_name: str) -> Path:
 def build(folder: Path, fields_path: Path, elements_path: Path, output: Path) -> Iterator[str]:
     """Read, compute, write; yield the lines of the report."""
     if not folder.is_dir():
-        raise BuildError(f"{folder}: folder is missing")
+        raise OnetFault(f"{folder}: folder is missing")
     fields = read_fields(fields_path)
     elements = read_elements(elements_path)
     # A context of its own: the result must not depend on the caller's decimal settings.
@@ -281,7 +242,7 @@ def build(folder: Path, fields_path: Path, elements_path: Path, output: Path) ->
     try:
         output.write_bytes(table.encode("utf-8"))
     except OSError as error:
-        raise BuildError(f"{output}: cannot be written: {error.strerror}") from None
+        raise OnetFault(f"{output}: cannot be written: {error.strerror}") from None
     n_complete = len(complete_occupations(release, elements))
     yield f"{output}: {len(fields)} fields x {len(elements)} elements"
     yield f"occupations: {n_complete} complete of {len(release.importance)}"
@@ -306,7 +267,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         for line in build(options.folder, fields_path, elements_path, options.output):
             print(line)
-    except BuildError as error:
+    except OnetFault as error:
         print(f"build_reference: {error}", file=sys.stderr)
         return 1
     return 0

@@ -149,7 +149,7 @@ def measure_balance(
         readiness=float(standing.readiness),
         readiness_interval=spread.readiness_interval,
         recommended_soft_share=recommended,
-        recommended_parts=_recommended_parts(weights, soft),
+        recommended_parts=_recommended_parts(profile, weights, soft),
         # Without skills the indices are both 0 and nothing is held in any other proportion.
         actual_soft_share=float(standing.actual_soft_share) if items else recommended,
         actual_soft_share_interval=(
@@ -161,10 +161,12 @@ def measure_balance(
     )
 
 
-def _recommended_parts(weights: SkillWeights, soft: NDArray[np.bool_]) -> dict[str, float]:
+def _recommended_parts(
+    profile: Profile, weights: SkillWeights, soft: NDArray[np.bool_]
+) -> dict[str, float]:
     """Split the soft part of the weights by what put it there."""
     if not weights.items:
-        of_field = soft_share(weights.field, CareerStage.MID)
+        of_field = soft_share(profile.work, CareerStage.MID)
         return {
             "field": of_field,
             "stage": weights.recommended_soft_share - of_field,

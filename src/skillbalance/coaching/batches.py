@@ -53,6 +53,41 @@ _NEEDED = ("soft", *(n for n, x in {**_PER_SKILL, **_PER_ROW}.items() if np.isna
 # --- records --------------------------------------------------------------------------------------
 
 
+class KnownPerson(NamedTuple):
+    """
+    A person of whom more is known than records say.
+
+    Attributes
+    ----------
+    profile : Profile
+    budget : TimeBudget
+    proficiency, target : ndarray of shape (n,)
+        In profile order; NaN where records say it.
+    weight : ndarray of shape (n,) or None
+        Weights, which sum to 1; None where field, stage and goals say them.
+    """
+
+    profile: Profile
+    budget: TimeBudget
+    proficiency: NDArray[np.float64]
+    target: NDArray[np.float64]
+    weight: NDArray[np.float64] | None
+
+    def known_inputs(self, inputs: PlanningInputs) -> PlanningInputs:
+        """Put what is known in the place of what was inferred."""
+        level = np.where(np.isnan(self.proficiency), inputs.proficiency, self.proficiency)
+        retained = np.array([skill.retained_share for skill in self.profile.skills])
+        known = inputs._replace(
+            proficiency=level,
+            floor=retained * level,
+            target=np.where(np.isnan(self.target), inputs.target, self.target),
+        )
+        if self.weight is None:
+            return known
+        share = float(kind_shares(self.weight, inputs.soft).soft_share)
+        return known._replace(weight=self.weight, soft_share_recommended=share)
+
+
 class _Gathered(NamedTuple):
     """A person of the batch with their arrays."""
 
@@ -88,6 +123,8 @@ def plan_records(
             profile, budget = _pair(person, start + i)
             profiles[i] = profile
             inputs = gather_inputs(profile, budget, as_of=as_of, rater_model=rater_model)
+            if isinstance(person, KnownPerson):
+                inputs = person.known_inputs(inputs)
         except SkillbalanceError as error:
             faults[i] = error
             continue
@@ -116,7 +153,11 @@ def plan_records(
 
 
 def _pair(person: object, position: int) -> tuple[Profile, TimeBudget]:
-    """Return the two records of a person."""
+    """Return the two records of a person; raise what was found wrong with one before."""
+    if isinstance(person, SkillbalanceError):
+        raise person
+    if isinstance(person, KnownPerson):
+        return person.profile, person.budget
     if isinstance(person, PlanDocument):
         return person.profile, person.budget
     if isinstance(person, tuple | list) and len(person) == 2:

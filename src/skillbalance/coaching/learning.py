@@ -79,7 +79,7 @@ def learn_from_practice(
         "start": _per_skill(
             skills,
             lambda skill: expected_level(
-                profile.field, profile.stage, elements=skill.elements, kind=skill.kind
+                profile.work, profile.stage, elements=skill.elements, kind=skill.kind
             ),
         ),
         "start_sd": model.prior_sd,
@@ -135,8 +135,13 @@ def _cut_days(
 def judged_on(due_on: dt.date | None, plan: TimePlan, as_of: dt.date) -> dt.date:
     """Return the day a goal is judged for."""
     if due_on is None:
-        due_on = plan.as_of + dt.timedelta(math.ceil(plan.horizon_weeks * DAYS_PER_WEEK))
+        due_on = days_later(plan.as_of, math.ceil(plan.horizon_weeks * DAYS_PER_WEEK))
     return max(due_on, as_of)
+
+
+def days_later(day: dt.date, days: int) -> dt.date:
+    """Return a later day, or the last of the calendar."""
+    return day + dt.timedelta(min(days, (dt.date.max - day).days))
 
 
 def _ratings(

@@ -153,7 +153,7 @@ def gather_ratings(
     model = find_rater_model(rater_model)
     heard = listen(profile, as_of=as_of, prior_sd=model.prior_sd)
     prior_mean = [
-        expected_level(profile.field, profile.stage, elements=skill.elements, kind=skill.kind)
+        expected_level(profile.work, profile.stage, elements=skill.elements, kind=skill.kind)
         for skill in profile.skills
     ]
     position = {skill.id: i for i, skill in enumerate(profile.skills)}
@@ -244,7 +244,7 @@ def listen(
             for skill_id in item.skill_ids:
                 skill = skills[skill_id]
                 level = expected_level(
-                    profile.field, profile.stage, elements=skill.elements, kind=skill.kind
+                    profile.work, profile.stage, elements=skill.elements, kind=skill.kind
                 )
                 heard.append(
                     Heard(

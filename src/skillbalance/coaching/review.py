@@ -13,6 +13,7 @@ from skillbalance.coaching.learning import (
     DAYS_PER_YEAR,
     WEEKS_AHEAD,
     Learned,
+    days_later,
     judged_on,
     learn_from_practice,
     planned_hours,
@@ -44,6 +45,8 @@ from skillbalance.reference.defaults import (
 
 # Half the width of a 90 % interval in standard deviations.
 _HALF_WIDTH = 1.6448536269514722
+# Every week is looked at: more of them than the longest plan has are a slip of the pen.
+_MOST_WEEKS = 10_000
 
 _Hours = Mapping[Outcome, float]
 
@@ -87,7 +90,7 @@ def review_progress(
     Raises
     ------
     InvalidValueError
-        If *as_of* lies before the plan, or *since* after it.
+        If *as_of* lies before the plan, *since* after it, or 10,000 weeks between the two.
     UnknownSkillError
         If the practice is of a skill that neither profile nor plan has.
     UnknownFieldError, UnknownElementError
@@ -133,6 +136,8 @@ def review_progress(
     since = plan.as_of if since is None else calendar_date("since", since)
     if since > plan.as_of:
         raise InvalidValueError("since", f"the day of the plan, {plan.as_of}, or earlier", since)
+    if (as_of - since).days > _MOST_WEEKS * DAYS_PER_WEEK:
+        raise InvalidValueError("as_of", f"at most {_MOST_WEEKS} weeks after {since}", as_of)
     records = _relevant(practice, profile, plan, since=since, as_of=as_of)
 
     counted = [record for record in records if record.on >= plan.as_of]
@@ -332,18 +337,18 @@ def _reassess_on(learned: Learned, skill: int, *, as_of: dt.date) -> dt.date:
     if not heard:
         return as_of
     latest = max(said.assessed_on for said in heard)
-    earliest = latest + dt.timedelta(math.ceil(REASSESS_GAP.value * DAYS_PER_WEEK))
+    earliest = days_later(latest, math.ceil(REASSESS_GAP.value * DAYS_PER_WEEK))
     enough = learned.noise[skill] * (1.0 / (1.0 - REASSESS_GAIN.value) ** 2 - 1.0)
     today = learned.cut(as_of)
     for place in range(today, len(learned.days)):
-        day = learned.first + dt.timedelta(learned.days[place])
+        day = days_later(learned.first, learned.days[place])
         years = (day - as_of).days / DAYS_PER_YEAR
         doubt = float(learned.now.level_sd[skill, place]) ** 2 + learned.ageing * years
         if day >= earliest and doubt >= enough:
             return day
         if (day - as_of).days >= WEEKS_AHEAD * DAYS_PER_WEEK:
             break
-    return as_of + dt.timedelta(WEEKS_AHEAD * DAYS_PER_WEEK)
+    return days_later(as_of, WEEKS_AHEAD * DAYS_PER_WEEK)
 
 
 def _goals(

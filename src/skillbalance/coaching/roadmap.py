@@ -103,7 +103,13 @@ def roadmap(
     periods: list[RoadmapPeriod] = []
     carried: _Carried | None = None
     for step, until_on in _spans(profile, stages, budget, as_of=as_of):
-        person = attrs.evolve(profile, field=step.field, stage=step.stage)
+        person = attrs.evolve(
+            profile,
+            field=step.field,
+            stage=step.stage,
+            # An occupation of one's own is left behind with its field.
+            occupation=profile.occupation if step.field == profile.field else None,
+        )
         weeks = (until_on - step.from_on).days / _DAYS_PER_WEEK
         own = attrs.evolve(budget, horizon_weeks=min(max(weeks, _SHORTEST_WEEKS), _MOST_WEEKS))
         inputs = gather_inputs(person, own, as_of=step.from_on, rater_model=rater_model)

@@ -81,7 +81,7 @@ def find_targets(profile: Profile) -> NDArray[np.float64]:
             highest[skill.id]
             if skill.id in highest
             else expected_level(
-                profile.field, profile.stage, elements=skill.elements, kind=skill.kind
+                profile.work, profile.stage, elements=skill.elements, kind=skill.kind
             )
             for skill in profile.skills
         ],

@@ -90,7 +90,7 @@ def weigh_skills(profile: Profile) -> SkillWeights:
             weight=weight[i],
             importance=weights.importance[i],
             expected_level=expected_level(
-                profile.field, profile.stage, elements=skill.elements, kind=skill.kind
+                profile.work, profile.stage, elements=skill.elements, kind=skill.kind
             ),
             field_part=field_part[i],
             stage_part=stage_part[i],
@@ -137,13 +137,13 @@ class MixedWeights(NamedTuple):
 def mix_parts(profile: Profile) -> MixedWeights:
     """Compute what :func:`weigh_skills` reports; the same errors."""
     instance("profile", profile, Profile)
-    field, stage = profile.field, profile.stage
+    work, stage = profile.work, profile.stage
     skills, goals = profile.skills, profile.goals
     soft = np.array([skill.kind is SkillKind.SOFT for skill in skills], dtype=np.bool_)
 
     def base(at: CareerStage) -> tuple[list[float], NDArray[np.float64]]:
-        matters = [importance(field, at, elements=x.elements, kind=x.kind) for x in skills]
-        return matters, base_weights(matters, soft, soft_share=soft_share(field, at))
+        matters = [importance(work, at, elements=x.elements, kind=x.kind) for x in skills]
+        return matters, base_weights(matters, soft, soft_share=soft_share(work, at))
 
     matters, stage_base = base(stage)
     field_base = stage_base if stage in _CONTRIBUTORS else base(CareerStage.MID)[1]
@@ -165,6 +165,6 @@ def mix_parts(profile: Profile) -> MixedWeights:
         recommended_soft_share=(
             float(kind_shares(parts.weight, soft).soft_share)
             if skills
-            else soft_share(field, stage)
+            else soft_share(work, stage)
         ),
     )

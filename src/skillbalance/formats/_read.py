@@ -408,7 +408,7 @@ class _Record:
     def _faults_between(
         self, values: Mapping[str, object], document: Mapping[str, object]
     ) -> Iterator[InvalidValueError]:
-        yield from reference_faults(self._cls, values)
+        yield from reference_faults(self._cls, values, document.keys() - values.keys())
         between = getattr(self._cls, "_faults", None)
         if between is not None:
             # Only for what the document leaves out: what it has and could not be read is unknown.

@@ -17,8 +17,10 @@ from skillbalance.formats._types import Entry, alternatives, entries
 from skillbalance.formats._write import plain
 from skillbalance.model import scales
 from skillbalance.model._items import SCHEMA
+from skillbalance.model.occupation import Occupation
 from skillbalance.model.profile import Profile
 from skillbalance.model.skill import Skill
+from skillbalance.reference.context import rated_elements
 from skillbalance.reference.elements import elements
 from skillbalance.reference.fields import fields
 
@@ -77,6 +79,8 @@ def _record(cls: type, parts: dict[str, Any]) -> dict[str, Any]:
     if required:
         schema["required"] = required
     schema["additionalProperties"] = False
+    if cls in _FACTS_OF_RECORD:
+        schema.update(_FACTS_OF_RECORD[cls]())
     return schema
 
 
@@ -211,12 +215,28 @@ _RULES: Final[Mapping[Callable[..., object], Callable[..., dict[str, Any]]]] = {
 
 # What a document is held to by the reference table, see `formats._facts`.
 _FACTS: Final[Mapping[tuple[type, str], Callable[[], dict[str, Any]]]] = {
-    (Profile, "field"): lambda: {"enum": [field.field for field in fields()]},
+    (Occupation, "importance"): lambda: _all_of("importance"),
+    (Occupation, "level"): lambda: _all_of("level"),
     (Skill, "elements"): lambda: {
         "type": "array",
         "items": {"enum": [element.element_id for element in elements()]},
     },
 }
+
+
+# Likewise, where it is a matter of two attributes.
+_FACTS_OF_RECORD: Final[Mapping[type, Callable[[], dict[str, Any]]]] = {
+    Profile: lambda: {
+        "if": {"properties": {"occupation": {"type": "null"}}},
+        "then": {"properties": {"field": {"enum": [field.field for field in fields()]}}},
+    },
+}
+
+
+def _all_of(measure: str) -> dict[str, Any]:
+    # As many different names as there are, all of them known: each one, said once.
+    names = list(rated_elements(measure))
+    return {"type": "object", "propertyNames": {"enum": names}, "minProperties": len(names)}
 
 
 def _merged(schema: dict[str, Any], rule: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,12 +15,17 @@ parameters in `skillbalance.reference.defaults`. Two adjustments are made when t
 The *relevant* elements of a field and a kind are its skills and knowledge areas of that kind with
 a mean importance of at least 0.5; if a field had none, the single most important one would stand
 for the kind. (In the shipped table each field has at least one of each kind.)
+
+An occupation that a profile brings along takes the place of a field, by the same rules.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
+from skillbalance.errors import InvalidValueError
+from skillbalance.model.occupation import Occupation
 from skillbalance.model.profile import CareerStage
 from skillbalance.model.skill import SkillKind
 from skillbalance.reference import defaults
@@ -58,7 +63,7 @@ _LEVEL_STEP = {
 _MANAGEMENT_FIELD = "management"
 
 
-def soft_share(field: str, stage: CareerStage) -> float:
+def soft_share(field: str | Occupation, stage: CareerStage) -> float:
     r"""
     Return the recommended soft share of a field at a stage, before any goal.
 
@@ -68,8 +73,8 @@ def soft_share(field: str, stage: CareerStage) -> float:
 
     Parameters
     ----------
-    field : str
-        Key of a built-in field.
+    field : str or Occupation
+        Key of a built-in field, or an occupation that stands for one.
     stage : CareerStage
         Stage of the career.
 
@@ -82,6 +87,8 @@ def soft_share(field: str, stage: CareerStage) -> float:
     ------
     UnknownFieldError
         When there is no such field.
+    InvalidValueError
+        When an occupation lacks an element of the table.
 
     Notes
     -----
@@ -101,11 +108,11 @@ def soft_share(field: str, stage: CareerStage) -> float:
     [0.24, 0.4, 0.34]
     """
     constant, slope = _SHARE_RULE[stage]
-    return constant + slope * find_field(field).soft_share
+    return constant + slope * _asked(field).soft_share
 
 
 def importance(
-    field: str, stage: CareerStage, *, elements: Sequence[str], kind: SkillKind
+    field: str | Occupation, stage: CareerStage, *, elements: Sequence[str], kind: SkillKind
 ) -> float:
     r"""
     Return the importance of a skill in a field at a stage.
@@ -115,8 +122,8 @@ def importance(
 
     Parameters
     ----------
-    field : str
-        Key of a built-in field.
+    field : str or Occupation
+        Key of a built-in field, or an occupation that stands for one.
     stage : CareerStage
         Only ``executive`` changes importances: see the head of this module.
     elements : sequence of str
@@ -135,6 +142,8 @@ def importance(
         When there is no such field.
     UnknownElementError
         When an element is not in the reference table.
+    InvalidValueError
+        When an occupation lacks an element of the table.
 
     Examples
     --------
@@ -148,11 +157,13 @@ def importance(
     ... )
     0.79
     """
-    return _importance_of(field, stage, tuple(elements), kind)
+    if isinstance(field, str):
+        return _importance_in_field(field, stage, tuple(elements), kind)
+    return _importance_of(_of_occupation(field), stage, tuple(elements), kind)
 
 
 def expected_level(
-    field: str, stage: CareerStage, *, elements: Sequence[str], kind: SkillKind
+    field: str | Occupation, stage: CareerStage, *, elements: Sequence[str], kind: SkillKind
 ) -> float:
     r"""
     Return the level that a field expects of a skill at a stage.
@@ -166,8 +177,8 @@ def expected_level(
 
     Parameters
     ----------
-    field : str
-        Key of a built-in field.
+    field : str or Occupation
+        Key of a built-in field, or an occupation that stands for one.
     stage : CareerStage
         Stage of the career: -2 steps for ``student`` to +2 for ``executive``.
     elements : sequence of str
@@ -186,6 +197,8 @@ def expected_level(
         When there is no such field.
     UnknownElementError
         When an element is not in the reference table.
+    InvalidValueError
+        When an occupation lacks an element of the table.
 
     Examples
     --------
@@ -205,32 +218,128 @@ def expected_level(
     ... ]
     [0.558, 0.613, 0.668]
     """
-    return _level_of(field, stage, tuple(elements), kind)
+    if isinstance(field, str):
+        return _level_in_field(field, stage, tuple(elements), kind)
+    return _level_of(_of_occupation(field), stage, tuple(elements), kind)
 
 
+class _Asked(NamedTuple):
+    """What a field or an occupation asks for, styles rescaled: element id -> number."""
+
+    soft_share: float
+    importance: Mapping[str, float]
+    executive: Mapping[str, float]
+    level: Mapping[str, float]
+    relevant: Mapping[str, tuple[str, ...]]
+
+
+# Profiles come with occupations of their own; few of them are in use at a time.
+_MOST_OCCUPATIONS = 64
 # The same few skills of the same few fields are asked for again and again, in a plan three times.
 _MOST_KEPT = 10_000
 
 
+def _asked(work: str | Occupation) -> _Asked:
+    return _of_field(work) if isinstance(work, str) else _of_occupation(work)
+
+
+@cache
+def _of_field(field: str) -> _Asked:
+    share = find_field(field).soft_share
+    table = load_table()
+    return _read(share, table.importance[field], table.level[field])
+
+
+@lru_cache(_MOST_OCCUPATIONS)
+def _of_occupation(occupation: Occupation) -> _Asked:
+    given = {"importance": occupation.importance, "level": occupation.level}
+    for error in occupation_faults(given):
+        raise InvalidValueError(f"occupation.{error.name}", error.rule, error.value)
+    return _read(occupation.soft_share, occupation.importance, occupation.level)
+
+
+def _read(share: float, raw: Mapping[str, float], level: Mapping[str, float]) -> _Asked:
+    table = load_table()
+    row = _rescale_styles(raw, table.elements)
+    chief, management = _importance(EXECUTIVE_COLUMN), _importance(_MANAGEMENT_FIELD)
+    return _Asked(
+        soft_share=share,
+        importance=row,
+        executive={
+            element: min(1.0, value + max(0.0, chief[element] - management[element]))
+            for element, value in row.items()
+        },
+        level=level,
+        relevant={kind: _pick_relevant(raw, table.elements, kind) for kind in ("hard", "soft")},
+    )
+
+
+def occupation_faults(values: Mapping[str, Any]) -> Iterator[InvalidValueError]:
+    """
+    Give the faults of an occupation's elements: those of the table, each once, no others.
+
+    Parameters
+    ----------
+    values : mapping of str to object
+        What is known of its attributes ``importance`` and ``level``.
+    """
+    for name, of in (("importance", "elements"), ("level", "skills and knowledge areas")):
+        wanted = rated_elements(name)
+        given = values.get(name, wanted)
+        if not isinstance(given, Mapping):
+            continue
+        for element_id in given:
+            if element_id not in wanted:
+                rule = f"a number for each of the {len(wanted)} {of} of the table, and no other"
+                yield InvalidValueError(name, rule, element_id)
+                break
+        missing = next((one for one in wanted if one not in given), None)
+        if missing is not None:
+            rule = f"a number for each of the {len(wanted)} {of} of the table, {missing} too"
+            yield InvalidValueError(name, rule, f"{len(given)} of them")
+
+
+@cache
+def rated_elements(measure: str) -> Mapping[str, None]:
+    """Name the elements that have an importance (all), or a level (all but Work Styles)."""
+    rows = load_table().elements
+    return {
+        element_id: None
+        for element_id, row in rows.items()
+        if measure == "importance" or row.domain != "workstyle"
+    }
+
+
 @lru_cache(_MOST_KEPT)
-def _importance_of(
+def _importance_in_field(
     field: str, stage: CareerStage, elements: tuple[str, ...], kind: SkillKind
 ) -> float:
-    find_field(field)
-    row = _executive_importance(field) if stage is CareerStage.EXECUTIVE else _importance(field)
+    return _importance_of(_of_field(field), stage, elements, kind)
+
+
+def _importance_of(
+    asked: _Asked, stage: CareerStage, elements: tuple[str, ...], kind: SkillKind
+) -> float:
+    row = asked.executive if stage is CareerStage.EXECUTIVE else asked.importance
     known = [find_element(element).element_id for element in elements]
-    return _mean([row[element] for element in known or _relevant(field, kind.value)])
+    return _mean([row[element] for element in known or asked.relevant[kind.value]])
 
 
 @lru_cache(_MOST_KEPT)
-def _level_of(field: str, stage: CareerStage, elements: tuple[str, ...], kind: SkillKind) -> float:
-    find_field(field)
-    row = load_table().level[field]
+def _level_in_field(
+    field: str, stage: CareerStage, elements: tuple[str, ...], kind: SkillKind
+) -> float:
+    return _level_of(_of_field(field), stage, elements, kind)
+
+
+def _level_of(
+    asked: _Asked, stage: CareerStage, elements: tuple[str, ...], kind: SkillKind
+) -> float:
     known = [
         element for element in elements if find_element(element).domain != "workstyle"
-    ] or _relevant(field, kind.value)
+    ] or asked.relevant[kind.value]
     step = _STAGE_STEP[stage]
-    level = _mean([row[element] + step * _LEVEL_STEP[_kind(element)] for element in known])
+    level = _mean([asked.level[element] + step * _LEVEL_STEP[_kind(element)] for element in known])
     return min(max(level, 0.0), 1.0)
 
 
@@ -257,7 +366,9 @@ def _rescale_styles(
             ]
         )
 
-    factor = soft_mean("skill") / soft_mean("workstyle")
+    of_styles = soft_mean("workstyle")
+    # An occupation may say that no style matters: nothing to rescale.
+    factor = soft_mean("skill") / of_styles if of_styles > 0.0 else 1.0
     # A field of quiet incumbents could have a factor above 1, hence the limit; none has.
     return {
         element_id: min(1.0, factor * value)
@@ -272,23 +383,6 @@ def _importance(column: str) -> dict[str, float]:
     """Read the importance of each element in one column of the table, styles rescaled."""
     table = load_table()
     return _rescale_styles(table.importance[column], table.elements)
-
-
-@cache
-def _executive_importance(field: str) -> dict[str, float]:
-    """Compute the importance of each element for an executive of the field."""
-    chief, management = _importance(EXECUTIVE_COLUMN), _importance(_MANAGEMENT_FIELD)
-    return {
-        element: min(1.0, value + max(0.0, chief[element] - management[element]))
-        for element, value in _importance(field).items()
-    }
-
-
-@cache
-def _relevant(field: str, kind: str) -> tuple[str, ...]:
-    """Relevant elements of a field and a kind."""
-    table = load_table()
-    return _pick_relevant(table.importance[field], table.elements, kind)
 
 
 def _pick_relevant(

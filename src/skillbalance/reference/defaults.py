@@ -13,15 +13,15 @@ from typing import Any, Literal
 import attrs
 
 from skillbalance.model.budget import TimeBudget
+from skillbalance.model.estimates import RaterModel
 from skillbalance.model.goal import Goal
 from skillbalance.model.profile import CareerStage
 from skillbalance.model.rating import RaterKind
 from skillbalance.model.skill import Skill
+from skillbalance.reference import _advice, _doubt, _loop, _week
 from skillbalance.reference.parameter import (
-    CEPEDA,
     COMPLEMENTS,
     CONWAY_HUFFCUTT,
-    ERICSSON,
     HEIDEMEIER_MOSER,
     ONET,
     OWN_CHOICE,
@@ -210,6 +210,16 @@ FEEDBACK_VARIANCE_FACTOR = Parameter(
     label="assumption",
     meaning="Own variance of a feedback item against that of a rating by the same rater kind.",
 )
+HUBER_THRESHOLD = Parameter(
+    name="robust threshold",
+    value=_record_default(RaterModel, "huber_threshold"),
+    unit="standard deviations",
+    source=f"{OWN_CHOICE}; costs 1 % of accuracy where nobody errs, gains 10 % where 1 in 20 does, "
+    "in simulation; the idea is that of Huber 1964",
+    label="assumption",
+    meaning="A rating farther than this from what everything else leads one to expect loses "
+    "weight.",
+)
 MIN_RATERS = Parameter(
     name="smallest group shown",
     value=3.0,
@@ -217,6 +227,15 @@ MIN_RATERS = Parameter(
     source=f"{OWN_CHOICE}; the custom of multi-source feedback, which protects raters",
     label="assumption",
     meaning="A breakdown by source shows a group of raters from this size on.",
+)
+FEWEST_LEARNED = Parameter(
+    name="fewest to learn from",
+    value=5.0,
+    unit="ratings, skills or raters",
+    source=OWN_CHOICE,
+    label="assumption",
+    meaning="A number of the rater model is learned where at least so many ratings, skills or "
+    "raters tell of it, and held at its default elsewhere.",
 )
 INTERVAL_COVERAGE = Parameter(
     name="interval coverage",
@@ -305,7 +324,8 @@ HALF_GAP_MODERATE = Parameter(
     unit="h",
     source=OWN_CHOICE,
     label="assumption",
-    meaning="The same for a skill of moderate breadth; the default of a skill.",
+    meaning="Hours of practice that halve the gap to mastery in a skill of moderate breadth; the "
+    "default of a skill.",
 )
 HALF_GAP_BROAD = Parameter(
     name="half-gap hours, broad skill",
@@ -330,7 +350,8 @@ HALF_LIFE_MIXED = Parameter(
     unit="weeks",
     source=f"{TATEL_ACKERMAN}: 11 months",
     label="published",
-    meaning="The same where both count; the default of a skill.",
+    meaning="Weeks without practice that halve a new gain, where being right and being fast count; "
+    "the default of a skill.",
 )
 HALF_LIFE_SPEED = Parameter(
     name="half-life, speed-like skill",
@@ -412,54 +433,45 @@ BLOCK_HOURS = Parameter(
 
 # --- The week ---------------------------------------------------------------------------------
 
-SESSION_MIN_HOURS = Parameter(
-    name="shortest session",
-    value=0.5,
-    unit="h",
-    source=OWN_CHOICE,
-    label="assumption",
-    meaning="A scheduled session is at least this long.",
-)
-SESSION_MAX_HOURS = Parameter(
-    name="longest session",
-    value=2.0,
-    unit="h",
-    source=OWN_CHOICE,
-    label="assumption",
-    meaning="A scheduled session is at most this long.",
-)
-SKILL_DAY_HOURS = Parameter(
-    name="most hours a day, one skill",
-    value=2.0,
-    unit="h/day",
-    source=ERICSSON,
-    label="published",
-    meaning="Scheduled practice of one skill on one day.",
-)
-DAY_HOURS = Parameter(
-    name="most hours a day, all skills",
-    value=4.0,
-    unit="h/day",
-    source=ERICSSON,
-    label="published",
-    meaning="Scheduled practice on one day.",
-)
-REVIEW_GAP_SCALE = Parameter(
-    name="review gap, factor",
-    value=0.593,
-    unit="days^(1 - exponent)",
-    source=f"power law fitted to {CEPEDA}",
-    label="computed",
-    meaning="A review that is to last D days comes after this times D to the exponent, in days.",
-)
-REVIEW_GAP_EXPONENT = Parameter(
-    name="review gap, exponent",
-    value=0.649,
-    unit="1",
-    source=REVIEW_GAP_SCALE.source,
-    label="computed",
-    meaning="Exponent of the same rule.",
-)
+SESSION_MIN_HOURS = _week.SESSION_MIN_HOURS
+SESSION_MAX_HOURS = _week.SESSION_MAX_HOURS
+SKILL_DAY_HOURS = _week.SKILL_DAY_HOURS
+DAY_HOURS = _week.DAY_HOURS
+REVIEW_GAP_SCALE = _week.REVIEW_GAP_SCALE
+REVIEW_GAP_EXPONENT = _week.REVIEW_GAP_EXPONENT
+REVIEW_MIN_LOSS = _week.REVIEW_MIN_LOSS
+REVIEW_SHARE = _week.REVIEW_SHARE
+SESSION_USUAL_HOURS = _week.SESSION_USUAL_HOURS
+LOAD_WARNING = _week.LOAD_WARNING
+INSTRUCTION_NOVICE = _week.INSTRUCTION_NOVICE
+INSTRUCTION_EXPERT = _week.INSTRUCTION_EXPERT
+PRACTICE_SHARE = _week.PRACTICE_SHARE
+FEEDBACK_SHARE_SOFT = _week.FEEDBACK_SHARE_SOFT
+FEEDBACK_SHARE_HARD = _week.FEEDBACK_SHARE_HARD
+
+# --- Review and re-plan -----------------------------------------------------------------------
+
+RATE_PERSON_SHARE = _loop.RATE_PERSON_SHARE
+CAPACITY_PRIOR_WEEKS = _loop.CAPACITY_PRIOR_WEEKS
+MAX_CHANGE = _loop.MAX_CHANGE
+ON_TRACK = _loop.ON_TRACK
+REASSESS_GAIN = _loop.REASSESS_GAIN
+REASSESS_GAP = _loop.REASSESS_GAP
+
+# --- How sure the advice is -------------------------------------------------------------------
+
+WEIGHT_SPREAD = _doubt.WEIGHT_SPREAD
+GOAL_SHARE_SPREAD = _doubt.GOAL_SHARE_SPREAD
+RHO_SPREAD = _doubt.RHO_SPREAD
+BEYOND_SPREAD = _doubt.BEYOND_SPREAD
+TIE_CONFIDENCE = _doubt.TIE_CONFIDENCE
+
+# --- Advice -----------------------------------------------------------------------------------
+
+WORTH_SAYING = _advice.WORTH_SAYING
+WORTH_ASKING = _advice.WORTH_ASKING
+LONG_SILENCE = _advice.LONG_SILENCE
+KIND_AHEAD = _advice.KIND_AHEAD
 
 # In the order of this module, with no entry forgotten; the rater variances stand together.
 _SINGLE = [value for value in list(globals().values()) if isinstance(value, Parameter)]

@@ -32,6 +32,10 @@ CEPEDA = (
     "Cepeda, Vul, Rohrer, Wixted & Pashler 2008, Psychological Science 19(11), 1095-1102, "
     "doi:10.1111/j.1467-9280.2008.02209.x"
 )
+TETZLAFF = (
+    "Tetzlaff, Simonsmeier, Peters & Brod 2025, Learning and Instruction 98, 102142, "
+    "doi:10.1016/j.learninstruc.2025.102142"
+)
 # What nobody has measured, or not for this purpose: our choice.
 OWN_CHOICE = "skillbalance"
 
