@@ -111,11 +111,11 @@ def test_pydantic_reads_and_writes_what_the_library_does(document):
 
 
 def test_every_record_is_a_type_of_pydantic():
-    """No record of the front door is left out."""
+    """No record of the front door is left out, but for what is no document: a fault, a folder."""
     named = [getattr(sb, name) for name in sb.__all__]
     records = [value for value in named if isinstance(value, type) and attrs.has(value)]
     for record in records:
-        if record.__module__ != "skillbalance.errors":
+        if record not in {sb.Conflict, sb.Fault, sb.OnetRelease}:
             pydantic.TypeAdapter(record).json_schema()
 
 

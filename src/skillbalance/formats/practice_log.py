@@ -13,6 +13,7 @@ import attrs
 
 from skillbalance import _checks
 from skillbalance.errors import Fault, InvalidDocumentError, InvalidValueError
+from skillbalance.model._record import Record
 from skillbalance.model.practice import PracticeRecord
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class _Readable(Protocol):
 
 
 @attrs.frozen(kw_only=True)
-class PracticeLog:
+class PracticeLog(Record):
     """
     What could be read of a practice log.
 
