@@ -26,6 +26,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.doctest",
     "sphinx.ext.napoleon",
+    "sphinx_gallery.gen_gallery",
     "mathml",
     "tables",
 ]
@@ -53,11 +54,32 @@ napoleon_use_param = False
 napoleon_use_rtype = False
 napoleon_use_ivar = True
 
+# Scripts become pages and notebooks. Nothing that hangs on the clock or fetches is written.
+sphinx_gallery_conf = {
+    "examples_dirs": ["../examples/gallery"],
+    "gallery_dirs": ["gallery"],
+    "filename_pattern": r"\.py$",
+    "within_subsection_order": "gallery.StoryOrder",
+    "image_scrapers": ("gallery.save_figure",),
+    "capture_repr": ("_repr_html_", "__repr__"),
+    "ignore_repr_types": r"matplotlib\.figure|Explorer",
+    "reset_modules": (),
+    "write_computation_times": False,
+    "show_memory": False,
+    "min_reported_time": 1e9,
+    "download_all_examples": False,
+    "abort_on_example_error": True,
+    # Run by the first builder that passes `-t examples`; the second one takes what is there.
+    "run_stale_examples": tags.has("examples"),  # noqa: F821 - Sphinx hands it in
+}
+
 # The docs are built without network, so the inventories of Python and NumPy are not at hand.
 nitpick_ignore_regex = [
     (r"py:.*", r"(collections|datetime|enum|numpy|os|pathlib|types|typing)\..*"),
+    (r"py:.*", r".*\b(ipywidgets|matplotlib)\..*"),
     # Type variables and helpers of our own that signatures show and nobody needs to look up.
-    (r"py:.*", r"skillbalance\.(.*\.)?_\w+"),
+    (r"py:.*", r"skillbalance\.(.*\.)?_\w+(\.\w+)?"),
+    (r"py:class", r"FrozenMapping"),
     # Attribute types are prose as well ("mapping of str to float"); real names are qualified.
     (r"py:class", r"[a-z][^.]*"),
 ]

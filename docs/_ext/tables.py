@@ -67,6 +67,29 @@ class ParameterTable(SphinxDirective):
         return [table(head, (22, 16, 12, 50), rows)]
 
 
+class LabelTable(SphinxDirective):
+    """How many default parameters carry which label."""
+
+    has_content: ClassVar[bool] = False
+
+    def run(self) -> list[nodes.Node]:
+        """Count them in the one module that holds them."""
+        meanings = {
+            "published": "the source gives the number",
+            "computed": "from published numbers or data, by the rule named",
+            "assumption": "our choice, or not measured for this purpose",
+        }
+        rows = (
+            (
+                cell(label),
+                cell(str(sum(entry.label == label for entry in PARAMETERS))),
+                cell(meaning),
+            )
+            for label, meaning in meanings.items()
+        )
+        return [table(("Label", "Numbers", "Meaning"), (20, 15, 65), rows)]
+
+
 class FieldTable(SphinxDirective):
     """The built-in fields of work with their soft shares."""
 
@@ -110,6 +133,7 @@ class ScaleTable(SphinxDirective):
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directives."""
     app.add_directive("parameter-table", ParameterTable)
+    app.add_directive("label-table", LabelTable)
     app.add_directive("field-table", FieldTable)
     app.add_directive("scale-table", ScaleTable)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
