@@ -10,8 +10,13 @@ BIN := $(VENV)/bin
 MIN := .venv-min
 BENCH := .venv-bench
 SPARK := .venv-spark
+CORE := .venv-core
+NOTEBOOK := .venv-notebook
 PROFILE ?= examples/profiles/software_engineer.json
 AS_OF ?= 2026-01-05
+COUNT ?= 1000000
+# As many processes as there are cores, a file of tests each; WORKERS= for one process.
+WORKERS ?= -n logical --dist loadfile
 
 # pip asks its index about itself at each call otherwise.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -21,19 +26,32 @@ PIP := $(BIN)/python -m pip --quiet
 .DELETE_ON_ERROR:
 # The stamps share one environment; two pips in it at once would spoil it.
 .NOTPARALLEL:
-.PHONY: help plan test test-spark check format docs minimums package bench clean
+.PHONY: help plan test test-core fuzz test-spark test-notebook check format docs minimums package bench clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 plan: $(VENV)/core.stamp  ## plan the week of the shipped profile (PROFILE=, AS_OF=)
 	$(BIN)/skillbalance plan $(PROFILE) --as-of $(AS_OF)
 
 test: $(VENV)/test.stamp  ## run the tests with coverage
-	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest $(WORKERS) --cov --cov-report=term $(ARGS)
+
+test-core: $(CORE)/stamp  ## run the tests with no extra installed; those that need one are skipped
+	CORE_ONLY=1 $(CORE)/bin/python -m pytest $(WORKERS) $(ARGS)
+
+fuzz: $(VENV)/test.stamp  ## feed the reader a million documents that are nearly right (COUNT=)
+	PYTHONPATH=. $(BIN)/python tools/fuzz.py --count $(COUNT) $(ARGS)
 
 test-spark: $(SPARK)/stamp  ## run the tests on Spark (opt-in: downloads 450 MB, needs Java 17)
 	$(SPARK)/bin/python -m pytest tests/spark $(ARGS)
+
+test-notebook: $(NOTEBOOK)/stamp  ## try the widget in JupyterLab with a real browser (Chromium)
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+	|| { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+	&& apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium >/dev/null; } \
+	|| echo "no Chromium, and no right to install it: the test will be skipped" >&2
+	$(NOTEBOOK)/bin/python -m pytest tests/notebook $(ARGS)
 
 check: $(VENV)/dev.stamp  ## check format, lint and types
 	$(BIN)/ruff format --check .
@@ -45,33 +63,40 @@ format: $(VENV)/dev.stamp  ## put the code into house format
 	$(BIN)/ruff format .
 
 docs: $(VENV)/docs.stamp  ## build the docs and run their examples; a warning is an error
-	$(BIN)/sphinx-build -q -n -W --keep-going -b html docs docs/_build/html
+	$(BIN)/sphinx-build -q -n -W --keep-going -t examples -b html docs docs/_build/html
 	$(BIN)/sphinx-build -q -n -W --keep-going -b doctest docs docs/_build/doctest
 	@echo "docs/_build/html/index.html"
 
 minimums: $(MIN)/stamp  ## run the tests on the oldest versions declared
-	$(MIN)/bin/python -m pytest $(ARGS)
+	$(MIN)/bin/python -m pytest $(WORKERS) $(ARGS)
 
-package: $(VENV)/dev.stamp  ## build sdist and wheel, and try the wheel in an empty environment
+# Built twice, because two builds of one source are to be the same files, whatever the day.
+package: export SOURCE_DATE_EPOCH ?= 1767571200
+package: $(VENV)/dev.stamp  ## build sdist and wheel twice alike, and try each in an empty environment
 	rm -rf dist
 	$(BIN)/python -m build --outdir dist . >/dev/null
 	@set -eu; room=$$(mktemp -d); trap 'rm -rf "$$room"' EXIT; \
+	$(BIN)/python -m build --outdir "$$room/again" . >/dev/null; \
+	for file in dist/*; do cmp "$$file" "$$room/again/$${file#dist/}"; done; \
+	echo "two builds are the same, byte by byte"
+	@set -eu; for built in dist/*.whl dist/*.tar.gz; do \
+	room=$$(mktemp -d); trap 'rm -rf "$$room"' EXIT; wanted=$$PWD/$$built; \
 	$(BIN)/python -m venv "$$room/venv"; \
-	"$$room/venv/bin/python" -m pip --quiet install dist/*.whl; \
+	"$$room/venv/bin/python" -m pip --quiet install "$$wanted"; ( \
 	cp $(PROFILE) "$$room/profile.json"; cd "$$room"; \
 	venv/bin/python -W error -c 'from skillbalance import *; import importlib.resources as r; \
 	assert (r.files("skillbalance") / "py.typed").is_file()'; \
 	venv/bin/skillbalance fields >/dev/null; \
 	venv/bin/python -m skillbalance check profile.json; \
-	venv/bin/skillbalance plan profile.json --as-of $(AS_OF) >/dev/null; \
-	echo "the wheel works on its own"
+	venv/bin/skillbalance plan profile.json --as-of $(AS_OF) >/dev/null ); \
+	rm -rf "$$room"; echo "$$built works on its own"; done
 	@ls dist
 
 bench: $(BENCH)/stamp  ## measure speed, memory and exactness beside other solvers (ARGS=)
 	@$(BENCH)/bin/python -m benchmarks $(ARGS)
 
 clean:  ## remove everything that the other targets made
-	rm -rf $(VENV) $(MIN) $(BENCH) $(SPARK) dist docs/_build .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(MIN) $(BENCH) $(SPARK) $(NOTEBOOK) $(CORE) dist docs/_build docs/gallery .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find src tests tools docs benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is written last, so an interrupted step is simply done again; --clear throws away
@@ -101,6 +126,22 @@ $(SPARK)/stamp: pyproject.toml
 	$(PYTHON) -m venv --clear $(SPARK)
 	$(SPARK)/bin/python -m pip --quiet install --upgrade 'pip>=25.1'
 	$(SPARK)/bin/python -m pip --quiet install --editable '.[spark]' --group test
+	@touch $@
+
+# With what the tests themselves need, and none of what an extra brings.
+$(CORE)/stamp: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "skillbalance needs CPython 3.11 or newer on the path" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(CORE)
+	$(CORE)/bin/python -m pip --quiet install --upgrade 'pip>=25.1'
+	$(CORE)/bin/python -m pip --quiet install --editable . --group core-test
+	@touch $@
+
+# Likewise: a server and a browser's driver are a lot to fetch for one widget.
+$(NOTEBOOK)/stamp: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "skillbalance needs CPython 3.11 or newer on the path" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(NOTEBOOK)
+	$(NOTEBOOK)/bin/python -m pip --quiet install --upgrade 'pip>=25.1'
+	$(NOTEBOOK)/bin/python -m pip --quiet install --editable . --group notebook
 	@touch $@
 
 # Apart as well: the tests must not find solvers that users may not have.

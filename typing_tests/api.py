@@ -55,8 +55,36 @@ sb.plan_time(profile, budget, today)  # type: ignore[call-arg]  # options are ke
 
 assert_type(sb.weigh_skills(profile)["sql"].weight, float)
 assert_type(sb.estimate_proficiency(profile, as_of=today)["sql"].interval, tuple[float, float])
+assert_type(sb.estimate_proficiency(profile, as_of=today)["sql"].trail[0].weight, float)
+assert_type(sb.estimate_history(profile)["sql"].points, tuple[sb.EstimatePoint, ...])
+assert_type(
+    sb.break_down_sources(profile, as_of=today)["sql"].view_of("peer"), sb.SourceView | None
+)
+assert_type(sb.find_rater_model("specific").huber_threshold, float | None)
 assert_type(sb.measure_balance(profile, as_of=today).readiness, float)
 assert_type(sb.fields()[0].soft_share, float)
+
+# Advice holds what to change.
+advice = sb.suggest_actions(profile, plan, as_of=today, budget=budget)
+assert_type(advice, sb.Advice)
+assert_type([action.value for action in advice], list[float])
+assert_type(advice.of_kind("bottleneck"), tuple[sb.Action, ...])
+assert_type(advice.items[0].changed(profile), sb.Profile)
+assert_type(advice.items[0].budget, sb.TimeBudget | None)
+move = sb.compare_contexts(profile, stage="lead", as_of=today)
+assert_type(move["sql"].hours_after, float | None)
+assert_type(sb.find_partners(profile, kind="soft"), tuple[sb.PartnerElement, ...])
+sb.suggest_actions(profile, plan)  # type: ignore[call-arg]  # no clock: the date must be given
+
+log = sb.read_practice_log(b"")
+assert_type(log.records, tuple[sb.PracticeRecord, ...])
+review = sb.review_progress(plan, log, profile, as_of=today)
+assert_type(review["sql"].hours.slippage, float | None)
+assert_type(review.goals[0].probability, float)
+again = sb.replan(plan, review, profile, budget, as_of=today, max_change=0.5)
+assert_type(again.plan, sb.TimePlan)
+assert_type(again.changes[0].reason, str)
+sb.replan(plan, review, profile, budget)  # type: ignore[call-arg]  # no clock here either
 
 # A document read as a type is of that type.
 assert_type(sb.from_json("{}", sb.Profile), sb.Profile)

@@ -8,13 +8,21 @@ records to refuse at its path.
 
 import json
 import math
-from typing import Any, NoReturn
+import re
+from typing import Any, Final, NoReturn
 
 import attrs
 
 from skillbalance.errors import Fault, InvalidDocumentError, shorten
 
-__all__ = ["DocumentObject", "Unusable", "parse", "shown"]
+__all__ = ["DEEPEST", "DocumentObject", "Unusable", "check_size", "parse", "shown"]
+
+DEEPEST: Final = 64
+"""Most levels of arrays and objects in a document; the records of this package need 6 at most."""
+
+# A string whole, so that brackets in it are not counted, or one bracket. A string without its end
+# is taken as far as the text goes: to look for the end from each quote anew would take forever.
+_BRACKET_OR_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|[][{}]', re.DOTALL)
 
 
 @attrs.frozen
@@ -99,6 +107,41 @@ def _integer(literal: str) -> int | Unusable:
         return Unusable(f"an integer of {len(literal.lstrip('-'))} digits")
 
 
+def check_size(size: int, most: int | None) -> None:
+    """
+    Refuse a document that is larger than the caller wants to read.
+
+    Raises
+    ------
+    InvalidDocumentError
+        If *size* is above *most*; ``None`` allows any.
+
+    Examples
+    --------
+    >>> check_size(5, 4)
+    Traceback (most recent call last):
+    ...
+    skillbalance.errors.InvalidDocumentError: 1 fault in the document
+      $: more than 4 bytes, the most that max_bytes allows
+    """
+    if most is not None and size > most:
+        _refuse(f"more than {most} bytes, the most that max_bytes allows")
+
+
+def _is_deeper(text: str, most: int) -> bool:
+    """Say whether brackets stand inside each other in more than so many levels."""
+    depth = 0
+    for found in _BRACKET_OR_STRING.finditer(text):
+        sign = found[0]
+        if sign in "[{":
+            depth += 1
+            if depth > most:
+                return True
+        elif sign in "]}":
+            depth -= 1
+    return False
+
+
 def parse(source: str | bytes) -> object:
     """
     Turn JSON text into dicts, lists, strings, numbers, booleans and ``None``.
@@ -117,7 +160,7 @@ def parse(source: str | bytes) -> object:
     Raises
     ------
     InvalidDocumentError
-        If it is not UTF-8, not JSON, or nested deeper than Python's stack.
+        If it is not UTF-8, not JSON, or nested deeper than :data:`DEEPEST` levels.
 
     Examples
     --------
@@ -132,6 +175,9 @@ def parse(source: str | bytes) -> object:
     else:
         text = source
     text = text.removeprefix("\ufeff")
+    # Before Python's parser, whose own limit differs from version to version.
+    if _is_deeper(text, DEEPEST):
+        _refuse(f"nested deeper than {DEEPEST} levels")
     try:
         return json.loads(
             text,
@@ -142,7 +188,7 @@ def parse(source: str | bytes) -> object:
         )
     except json.JSONDecodeError as error:
         _refuse(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}{_hint(text)}")
-    except RecursionError:
+    except RecursionError:  # called with hardly any stack left
         _refuse("nested too deeply to be read")
 
 

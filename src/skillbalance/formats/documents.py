@@ -15,11 +15,12 @@ BEYOND_SCHEMA: Final = (
     "a rating lies on its scale, or is one of its labels",
     "a maximum lies above its minimum, a scale has no single label",
     "the lowest soft share is not above the highest",
+    "the field of a profile that brings an occupation along is the id of that occupation",
     "a whole number is written without a decimal point",
     "an array of numbers is rectangular",
     "keys are given once, strings hold no half of a surrogate pair",
 )
-"""What the reader refuses and no schema can: rules between values, and of the text itself."""
+"""Rules that the reader keeps and no schema can, between values, and of the text itself."""
 
 if TYPE_CHECKING:
     from skillbalance.formats._read import Read
@@ -31,7 +32,16 @@ class _Readable(Protocol):
     def read(self) -> str | bytes: ...
 
 
-def from_json(source: str | bytes | os.PathLike[str] | _Readable, type: type[_R]) -> _R:  # noqa: A002
+MOST_BYTES: Final = 64 * 1024 * 1024
+"""Largest document that is read unless the caller asks for more. [byte]"""
+
+
+def from_json(
+    source: str | bytes | os.PathLike[str] | _Readable,
+    type: type[_R],  # noqa: A002
+    *,
+    max_bytes: int | None = MOST_BYTES,
+) -> _R:
     """
     Read a record from a JSON document.
 
@@ -48,6 +58,10 @@ def from_json(source: str | bytes | os.PathLike[str] | _Readable, type: type[_R]
         an open file.
     type : type
         The record class to read: ``PlanDocument``, ``Profile``, ``TimePlan``...
+    max_bytes : int or None
+        Largest document to read; 64 MiB, some hundred thousand skills, by default. None reads
+        any. A web app that takes documents of strangers does well to allow less. Of a file at a
+        path no more is read; a string counts in UTF-8; an open file is read whole. [byte]
 
     Returns
     -------
@@ -57,9 +71,10 @@ def from_json(source: str | bytes | os.PathLike[str] | _Readable, type: type[_R]
     Raises
     ------
     InvalidDocumentError
-        With every fault in the document, each with its path.
+        With every fault in the document, each with its path. One that is too large, or nested
+        deeper than 64 levels, is refused as a whole.
     InvalidValueError
-        If *source* or *type* is nothing to read from or to.
+        If *source* or *type* is nothing to read from or to, or *max_bytes* no size.
     OSError
         If the file cannot be read (``FileNotFoundError`` if it is not there).
 
@@ -87,7 +102,7 @@ def from_json(source: str | bytes | os.PathLike[str] | _Readable, type: type[_R]
     from skillbalance.formats._parse import parse
 
     read = _reader_of_record(type)
-    content = _content(source)
+    content = _content(source, max_bytes)
     try:
         return cast(_R, quick_reader_of(cast(Any, type))(quickly_parsed(content)))
     except STUMBLES:
@@ -155,14 +170,27 @@ def _reader_of_record(cls: object) -> "Read":
         raise InvalidValueError("type", f"a class of records ({error})", cls) from None
 
 
-def _content(source: object) -> str | bytes:
+def _content(source: object, most: int | None) -> str | bytes:
     from pathlib import Path
 
+    from skillbalance import _checks
+    from skillbalance.formats._parse import check_size
+
+    if most is not None:
+        most = _checks.integer_in("max_bytes", most, 1)
     if isinstance(source, os.PathLike):
-        source = Path(source).read_bytes()
+        with Path(source).open("rb") as file:
+            # By what comes, not by what the file system says: a device or a pipe says nothing.
+            source = file.read(-1 if most is None else most + 1)
     elif hasattr(source, "read"):
         source = source.read()
-    if isinstance(source, (str, bytes)):
+    if isinstance(source, bytes):
+        check_size(len(source), most)
+        return source
+    if isinstance(source, str):
+        # Encoded only where it matters: a letter takes one to four bytes.
+        if most is not None and 4 * len(source) > most:
+            check_size(len(source.encode("utf-8", "surrogatepass")), most)
         return source
     raise InvalidValueError("source", "JSON text, a path or an open file", source)
 
@@ -272,8 +300,9 @@ def json_schema(type: type) -> dict[str, Any]:  # noqa: A002  (as in from_json)
     Notes
     -----
     :func:`from_json` loads a document exactly when the schema accepts it, apart from the rules
-    that no schema can say, most of them between values: see :data:`BEYOND_SCHEMA`. Checking
-    ``format`` has to be switched on in most validators; without it a date is held to its shape
+    that no schema can say, most of them between values: see
+    :data:`~skillbalance.formats.documents.BEYOND_SCHEMA`. Checking ``format`` has to be switched on
+    in most validators; without it a date is held to its shape
     only.
 
     References
