@@ -132,3 +132,48 @@ def test_the_range_of_a_block_plan_is_its_block():
         [1.0], [False], 0.3, 0.01, 0.01, budget=4.3, block_hours=0.5, **RATES
     )
     assert (float(low), float(high)) == (4.0, 4.5)
+
+
+@pytest.mark.parametrize("n_skills", [0, 2])
+def test_where_nothing_can_be_gained_one_story_lasts_the_week(n_skills):
+    """Without skills, or where practice teaches nothing, no budget changes anything."""
+    low, high = find_price_range(
+        np.full(n_skills, 0.5), np.zeros(n_skills, bool), 0.3, 0.0, 0.01, budget=4.0, **RATES
+    )
+    assert (float(low), float(high)) == (0.0, 168.0)
+
+
+def test_budgets_below_the_minima_are_not_explained(monkeypatch):
+    """The range ends above the sum of the minima, and no conflict is looked for on the way."""
+    explained = []
+    monkeypatch.setattr(
+        "skillbalance.numeric.allocation.find_conflicts", lambda *_: explained.append(1) or ()
+    )
+    arguments = ([0.5, 0.3, 0.2], [False, False, True], [0.3, 0.5, 0.2], 0.01, 0.01)
+    low, high = find_price_range(
+        *arguments, budget=4.0, min_hours=[1.0, 0.5, 0.0], soft_share=(0.4, 1.0), **RATES
+    )
+    assert 1.5 / 0.6 - 1e-5 <= low <= 4.0 <= high
+    assert not explained
+
+
+def test_ends_agree_with_halving():
+    """Each end is where a search by halves from the last budget alike finds a change."""
+    arguments = ([0.5, 0.3, 0.2], [False, False, True], [0.3, 0.5, 0.2], 0.01, 0.01)
+    options = {**RATES, "target": [0.6, 0.7, 0.5], "beyond": 0.2, "min_hours": [0.0, 0.2, 0.0]}
+
+    def story(budget):
+        plan = allocate_hours(*arguments, budget=budget, errors="mark", **options)
+        return plan.binding.tolist(), (plan.hours > 1e-9).tolist()
+
+    for budget in (0.5, 3.0, 7.0, 20.0):
+        wanted = story(budget)
+        for end in find_price_range(*arguments, budget=budget, **options):
+            outward = 1.0 if end > budget else -1.0
+            alike, other = float(end) - outward * 0.01, float(end) + outward * 0.01
+            if not 0.0 <= other <= 168.0:
+                continue
+            while abs(other - alike) > 1e-8:
+                middle = 0.5 * (alike + other)
+                alike, other = (middle, other) if story(middle) == wanted else (alike, middle)
+            assert float(end) == pytest.approx(alike, abs=2e-6)

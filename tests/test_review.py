@@ -355,6 +355,7 @@ def test_sentences_quote_the_review():
     ("options", "error", "match"),
     [
         ({"as_of": MONDAY - dt.timedelta(1)}, sb.InvalidValueError, "as_of must be the day of"),
+        ({"as_of": dt.date.max}, sb.InvalidValueError, "as_of must be at most 10000 weeks after"),
         ({"since": TODAY}, sb.InvalidValueError, "since must be the day of the plan, 2026-03-02"),
         ({"rater_model": "none"}, sb.InvalidValueError, "rater_model"),
         ({"as_of": "2026-03-02"}, sb.InvalidValueError, "as_of must be a datetime.date"),
@@ -364,6 +365,17 @@ def test_wrong_days_are_refused(options, error, match):
     """A review looks back on a plan."""
     with pytest.raises(error, match=match):
         sb.review_progress(PLAN, [], ADA, **{"as_of": TODAY, **options})
+
+
+def test_the_calendar_may_end_during_the_plan():
+    """Goals and the next rating fall on the last day there is, and no error is raised."""
+    start = dt.date(9999, 12, 1)
+    said = sb.Assessment(skill_id="sql", rating=0.5, assessed_on=start, rater_kind="test")
+    ada = person(goals=[sb.Goal(id="report", targets={"sql": 0.9})], assessments=[said])
+    plan = sb.plan_time(ada, BUDGET, as_of=start)
+    review = sb.review_progress(plan, [], ada, as_of=dt.date(9999, 12, 20))
+    assert all(item.reassess_on <= dt.date.max for item in review)
+    assert review.goals[0].by == dt.date.max
 
 
 def test_unknown_skills_are_named():

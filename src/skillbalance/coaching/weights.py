@@ -163,8 +163,6 @@ def mix_parts(profile: Profile) -> MixedWeights:
         pairs=pairs,
         # The number readiness uses, so that both agree to the last bit.
         recommended_soft_share=(
-            float(kind_shares(parts.weight, soft).soft_share)
-            if skills
-            else soft_share(work, stage)
+            float(kind_shares(parts.weight, soft).soft_share) if skills else soft_share(work, stage)
         ),
     )

@@ -12,22 +12,43 @@ from skillbalance.numeric.curve import (
     proficiency_after,
     proficiency_curvature,
 )
+from skillbalance.numeric.forecast import chance_to_reach, proficiency_quantile
+from skillbalance.numeric.inverse import highest_level, weeks_to_reach
 from skillbalance.numeric.judge import BINDING
 from skillbalance.numeric.limits import widen_soft_share
 from skillbalance.numeric.ranges import find_price_range
+from skillbalance.numeric.rates import (
+    RateFit,
+    learn_rates,
+    practice_levels,
+    probability_of_all,
+    probability_of_each,
+)
 from skillbalance.numeric.readiness import readiness
+from skillbalance.numeric.transfer import TransferAllocation, allocate_with_transfer
 
 __all__ = [
     "BINDING",
     "STATUS",
     "Allocation",
+    "RateFit",
+    "TransferAllocation",
     "allocate_hours",
+    "allocate_with_transfer",
+    "chance_to_reach",
     "evaluate_hours",
     "find_price_range",
+    "highest_level",
     "hours_to_reach",
+    "learn_rates",
     "marginal_proficiency",
+    "practice_levels",
+    "probability_of_all",
+    "probability_of_each",
     "proficiency_after",
     "proficiency_curvature",
+    "proficiency_quantile",
     "readiness",
+    "weeks_to_reach",
     "widen_soft_share",
 ]

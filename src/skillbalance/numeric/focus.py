@@ -97,9 +97,7 @@ def solve_focus(problem: Problem, max_skills: int, block_hours: float | None) ->
         _solve_rows(problem.take(slice(start, start + step)), max_skills, block_hours)
         for start in range(0, max(problem.n_rows, 1), step)
     ]
-    return FocusPlan(
-        *(np.concatenate(arrays, axis=-1) for arrays in zip(*parts, strict=True))
-    )
+    return FocusPlan(*(np.concatenate(arrays, axis=-1) for arrays in zip(*parts, strict=True)))
 
 
 def _solve_rows(problem: Problem, max_skills: int, block_hours: float | None) -> FocusPlan:
