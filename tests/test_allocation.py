@@ -104,6 +104,38 @@ def test_results_have_the_broadcast_shape(lead, block_hours):
         np.testing.assert_array_equal(found.hours, np.broadcast_to(alone.hours, (*lead, 3)))
 
 
+@pytest.mark.parametrize("block_hours", [None, 0.5])
+@pytest.mark.parametrize("rho", [1.0, -0.5])
+def test_one_number_for_all_counts_as_a_full_array_to_the_last_bit(rho, block_hours):
+    """What is kept once in memory is added and compared as if it stood at every skill."""
+    rng = np.random.default_rng(3)
+    size = (33, 19)
+    own = {
+        "weight": 0.05 + rng.random(size),
+        "soft": rng.random(size) < 0.4,
+        "proficiency": rng.random(size),
+    }
+    once = {
+        "learning_rate": 0.007,
+        "forgetting_rate": 0.013,
+        "horizon_weeks": 21.7,
+        "floor": 0.1,
+        "target": 0.7,
+        "beyond": 0.3,
+        "min_hours": 0.1,
+        "max_hours": 2.3,
+    }
+    full = {name: np.full(size, value) for name, value in once.items()}
+    repeated = {name: np.broadcast_to(value, size) for name, value in once.items()}
+    by_row = {name: np.broadcast_to(np.full((33, 1), value), size) for name, value in once.items()}
+    rest = {"budget": 12.3, "rho": rho, "block_hours": block_hours, "soft_share": (0.1, 0.9)}
+    found = allocate_hours(**own, **full, **rest)
+    for same in (once, repeated, by_row):
+        again = allocate_hours(**own, **same, **rest)
+        for name in (*PER_SKILL, *PER_ROW):
+            assert np.array_equal(getattr(again, name), getattr(found, name), equal_nan=True)
+
+
 def test_arguments_broadcast_against_each_other():
     """Budgets along one axis and exponents along another give their table."""
     budgets, rhos = np.array([2.0, 6.0, 12.0])[:, None], np.array([1.0, -0.5])

@@ -241,7 +241,7 @@ WRONG = [
     (
         changed(*SKILL, "half_gap_hours", value=-3),
         "$.profile.skills[0].half_gap_hours",
-        "must be greater than 0, got -3.0",
+        "must be at least 1e-06, got -3.0",
     ),
     (
         changed("profile", "goals", 0, "targets", "listening", value=7),

@@ -580,6 +580,26 @@ def test_the_fit_is_a_rater_model():
     assert estimates["triage"].sd < found.rater_model.prior_sd
 
 
+def test_a_fit_survives_writing_and_reading():
+    """Columns of ids, kinds and counts come back as they were, beside those of numbers."""
+    rng = np.random.default_rng(4)
+    found = sb.fit_rater_model(
+        {
+            "person_id": [f"p{i % 20}" for i in range(200)],
+            "skill_id": [f"s{i % 3}" for i in range(200)],
+            "rater_kind": ["peer" if i % 2 else "supervisor" for i in range(200)],
+            "rater_id": [f"r{i * 7 % 11}" for i in range(200)],
+            "rating": rng.uniform(0.2, 0.8, 200),
+            "age_years": np.zeros(200),
+        }
+    )
+    again = sb.from_json(sb.to_json(found), sb.RaterFit)
+    assert again.rater_model == found.rater_model
+    for name, column in found.raters.as_dict().items():
+        assert getattr(again.raters, name).tolist() == column.tolist()
+        assert not getattr(again.raters, name).flags.writeable
+
+
 def test_results_are_read_only_and_pickle():
     """Columns cannot be written to, and a fit survives a pickle."""
     found = sb.fit_rater_model(simulate(np.random.default_rng(1), n_people=15))

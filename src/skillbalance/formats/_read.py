@@ -103,7 +103,7 @@ def reader_of(hint: Any) -> Read:
     if isinstance(origin, type) and issubclass(origin, Mapping) and arguments[:1] == (str,):
         return _mapping_of(reader_of(arguments[1]))
     if origin is np.ndarray:
-        return _array
+        return _array_of(*typing.get_args(arguments[1]))
     if origin is typing.Literal:
         return _one_of({choice: choice for choice in arguments})
     if isinstance(hint, type):
@@ -325,26 +325,45 @@ def _kept(result: object, raw: object) -> object:
 _DEEPEST_ARRAY: Final = 4
 
 
-def _array(reader: Reader, value: object, path: str) -> object:
-    def read(value: object, path: str, depth: int) -> object:
-        if not isinstance(value, list):
-            return _number(reader, value, path)
-        if depth == _DEEPEST_ARRAY:
-            reader.mistyped(path, "a finite number", value)
-            return _UNREADABLE
-        return [read(one, f"{path}[{place}]", depth + 1) for place, one in enumerate(value)]
+def _array_of(scalar: Any) -> Read:
+    """Read nested lists of one kind of value: numbers, counts, flags, or strings and the like."""
+    read_one, dtype = _ARRAYS.get(scalar, (_scalar, np.object_))
 
-    before = len(reader.faults)
-    content = read(value, path, 0)
-    if len(reader.faults) > before:
-        return _UNREADABLE
-    try:
-        array = np.array(content, dtype=np.float64)
-    except ValueError:
-        reader.mistyped(path, "a rectangular array", value)
-        return _UNREADABLE
-    array.flags.writeable = False
-    return array
+    def read_array(reader: Reader, value: object, path: str) -> object:
+        def read(value: object, path: str, depth: int) -> object:
+            if not isinstance(value, list):
+                return read_one(reader, value, path)
+            if depth == _DEEPEST_ARRAY:
+                return read_one(reader, value, path)
+            return [read(one, f"{path}[{place}]", depth + 1) for place, one in enumerate(value)]
+
+        before = len(reader.faults)
+        content = read(value, path, 0)
+        if len(reader.faults) > before:
+            return _UNREADABLE
+        try:
+            array = np.array(content, dtype=dtype)
+        except (OverflowError, ValueError):
+            reader.mistyped(path, "a rectangular array", value)
+            return _UNREADABLE
+        array.flags.writeable = False
+        return array
+
+    return read_array
+
+
+def _scalar(reader: Reader, value: object, path: str) -> object:
+    if isinstance(value, str):
+        return _string(reader, value, path)
+    return value if isinstance(value, bool) else _number(reader, value, path)
+
+
+_ARRAYS: Final[Mapping[Any, tuple[Read, type[np.generic]]]] = {
+    np.float64: (_number, np.float64),
+    np.int64: (_integer, np.int64),
+    np.int8: (_integer, np.int8),
+    np.bool_: (_boolean, np.bool_),
+}
 
 
 # --- records --------------------------------------------------------------------------------

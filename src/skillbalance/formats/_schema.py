@@ -36,10 +36,15 @@ _NUMBER: Final = {
 _NOT_EMPTY: Final = r"[^\t-\r\x1c-\x20\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
 _IDENTIFIER: Final = {"type": "string", "pattern": _NOT_EMPTY}
 _DATE: Final = {"type": "string", "format": "date", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
-_ARRAY: Final = {
-    "type": "array",
-    "items": {"anyOf": [_NUMBER, {"type": "array"}]},
+_NESTED: Final = {"type": "array"}
+# What an array holds, by its NumPy type; objects are strings, numbers or flags.
+_SCALARS: Final[Mapping[Any, tuple[dict[str, Any], ...]]] = {
+    np.float64: (_NUMBER,),
+    np.int64: ({"type": "integer"},),
+    np.int8: ({"type": "integer"},),
+    np.bool_: ({"type": "boolean"},),
 }
+_ANY: Final = ({"type": "string"}, {"type": "boolean"}, _NUMBER)
 
 
 def schema_of(cls: type) -> dict[str, Any]:
@@ -147,7 +152,8 @@ def schema_of_type(hint: Any, parts: dict[str, Any]) -> dict[str, Any]:
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return {"type": "object", "additionalProperties": schema_of_type(arguments[1], parts)}
     if origin is np.ndarray:
-        return dict(_ARRAY)
+        (scalar,) = typing.get_args(arguments[1])
+        return {"type": "array", "items": {"anyOf": [*_SCALARS.get(scalar, _ANY), _NESTED]}}
     if origin is typing.Literal:
         return {"enum": list(arguments)}
     if issubclass(hint, enum.Enum):

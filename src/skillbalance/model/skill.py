@@ -1,6 +1,7 @@
 """A skill: what can be practised and forgotten."""
 
 import enum
+from typing import Final
 
 import attrs
 
@@ -19,6 +20,10 @@ class SkillKind(enum.Enum):
 
 def _as_kind(value: SkillKind | str) -> SkillKind:
     return _checks.as_member(SkillKind, value)
+
+
+# Of both times below: shorter ones would be faster than any clock, and than the arithmetic.
+_SHORTEST: Final = 1e-6
 
 
 @attrs.frozen(kw_only=True)
@@ -68,12 +73,12 @@ class Skill(Record):
     half_gap_hours: float = attrs.field(
         default=120.0,
         converter=_checks.widen,
-        validator=_checks.by(_checks.number_in, 0, open_low=True),
+        validator=_checks.by(_checks.number_in, _SHORTEST),
     )
     half_life_weeks: float = attrs.field(
         default=48.0,
         converter=_checks.widen,
-        validator=_checks.by(_checks.number_in, 0, open_low=True),
+        validator=_checks.by(_checks.number_in, _SHORTEST),
     )
     upkeep: float = attrs.field(
         default=0.0, converter=_checks.widen, validator=_checks.by(_checks.number_in, 0, 1)

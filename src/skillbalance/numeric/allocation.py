@@ -16,7 +16,6 @@ from numpy.typing import ArrayLike, NDArray
 from skillbalance._checks import array_in, finite_array, integer_in, number_in
 from skillbalance.errors import Conflict, InfeasibleError, InvalidValueError
 from skillbalance.model._items import FrozenMapping
-from skillbalance.numeric.focus import solve_focus
 from skillbalance.numeric.judge import MAX_SKILLS, Margins, Verdict, judge, slack_of, solve_part
 from skillbalance.numeric.limits import find_conflicts
 from skillbalance.numeric.problem import Floats, OnError, Problem, read_arguments
@@ -330,9 +329,11 @@ def evaluate_hours(
 
 def _solve_focused(problem: Problem, max_skills: int, block_hours: float | None) -> Verdict:
     """Choose which skills may have hours, then the hours; the bound covers both choices."""
+    from skillbalance.numeric.focus import solve_focus
+
     focus = solve_focus(problem, max_skills, block_hours)
     shut_out = ~focus.allowed & (problem.upper > problem.lower)
-    kept = attrs.evolve(problem, upper=np.where(shut_out, problem.lower, problem.upper))
+    kept = problem._replace(upper=np.where(shut_out, problem.lower, problem.upper))
     verdict = solve_part(kept, block_hours)
     gap = verdict.optimality_gap + focus.bound_gap
     if block_hours is not None:
@@ -357,6 +358,8 @@ def _focus_conflicts(
     problem: Problem, max_skills: int, block_hours: float | None
 ) -> tuple[Conflict, ...]:
     """Name the minima of more skills than may have hours, or the limit on skills alone."""
+    from skillbalance.numeric.focus import solve_focus
+
     forced = np.nonzero(problem.lower[:, 0] > 0.0)[0]
     fewest = next(
         m

@@ -300,7 +300,12 @@ def mix(
     a pull of exactly 0 leaves no trace.
     """
     decay = np.exp(-z)
-    return start * decay + pull * ((1.0 - decay) / np.maximum(z, 1e-300))
+    pulled = 1.0 - decay
+    pulled /= np.maximum(z, 1e-300)
+    pulled *= pull
+    decay *= start
+    decay += pulled
+    return decay
 
 
 def quick_moments(z: NDArray[np.float64]) -> Moments:

@@ -16,7 +16,6 @@ indices at the minima. At the prices of the best plan of A this is its readiness
 
 from typing import NamedTuple
 
-import attrs
 import numpy as np
 from numpy.typing import NDArray
 
@@ -76,7 +75,7 @@ class Gains(NamedTuple):
 
 def solve_sets(problem: Problem, allowed: NDArray[np.bool_], block_hours: float | None) -> Trial:
     """Solve each row with hours above the minima for *allowed* skills, (n_skills, rows), only."""
-    part = attrs.evolve(problem, upper=np.where(allowed, problem.upper, problem.lower))
+    part = problem._replace(upper=np.where(allowed, problem.upper, problem.lower))
     verdict = solve_part(part, block_hours)
     hours, slack = verdict.hours, slack_of(part)
     at = stand(part, part.shares(), hours)

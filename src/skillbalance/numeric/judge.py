@@ -222,18 +222,21 @@ def _what_binds(
     price = margins.price
     cut, slack = price * (1.0 - 1e-7), slack_of(problem)
     gains = at.full_gain > 0.0
-    binding = (gains & (price > 0.0)).astype(np.int8) * np.int8(_BUDGET)
+    binding = (gains & (price > 0.0)).view(np.int8)  # True is _BUDGET
     if margins.share_binds.any():
         binding[margins.share_binds & ((hours > slack) | (margins.after > cut)) & gains] = (
             _SOFT_SHARE
         )
     # On the target, or past it by no more than the last block, or past it without any hours.
     past = at.proficiency - problem.target
-    reached = (past >= -1e-11) & ((hours <= slack) | (past <= margins.step * at.rate + 1e-11))
-    wanted = gains & (at.full_gain > cut) & (problem.beyond < 1.0)
-    binding[reached & wanted & (margins.after <= price)] = _TARGET
-    at_least = (problem.lower > slack) & (hours <= problem.lower + slack)
+    reached = past >= -1e-11
+    if reached.any():
+        reached &= (hours <= slack) | (past <= margins.step * at.rate + 1e-11)
+        reached &= gains & (at.full_gain > cut) & (problem.beyond < 1.0)
+        binding[reached & (margins.after <= price)] = _TARGET
+    at_least = problem.lower > slack
     if at_least.any():
+        at_least &= hours <= problem.lower + slack
         binding[at_least & (margins.before < cut)] = _MIN
     at_most = hours >= problem.upper - slack
     if at_most.any():

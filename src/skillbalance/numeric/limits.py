@@ -16,14 +16,13 @@ blocks they do, and every number of soft blocks is tried.
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
-import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from skillbalance._checks import array_in
 from skillbalance.errors import Conflict
 from skillbalance.numeric.problem import Floats, Problem, read_arguments
-from skillbalance.numeric.sums import by_kind
+from skillbalance.numeric.sums import by_kind, column_sums
 
 # Hours and shares are compared with this slack, relative to the budget: limits such as 0.1 + 0.2
 # are met although their binary sum is not.
@@ -77,17 +76,19 @@ def feasible(problem: Problem, block_hours: float | None) -> NDArray[np.bool_]:
     if block_hours is not None:
         return _feasible_blocks(problem, block_hours)
     slack = SLACK * (1.0 + problem.budget)
-    least_hard, least_soft = by_kind(problem.lower, problem.soft)
-    most_hard, most_soft = by_kind(np.minimum(problem.upper, problem.budget), problem.soft)
+    possible = (problem.lower <= problem.upper + slack).all(axis=0)
+    possible &= column_sums(problem.lower) <= problem.budget + slack
     low, high = problem.share_low, problem.share_high
-    reach_soft = np.minimum(most_soft, problem.budget - least_hard)
-    reach_hard = np.minimum(most_hard, problem.budget - least_soft)
-    return np.asarray(
-        (problem.lower <= problem.upper + slack).all(axis=0)
-        & (least_hard + least_soft <= problem.budget + slack)
-        & ((1.0 - low) * reach_soft >= low * least_hard - slack)
-        & (high * reach_hard >= (1.0 - high) * least_soft - slack)
-    )
+    limited = (low > 0.0) | (high < 1.0)
+    if limited.any():
+        least_hard, least_soft = by_kind(problem.lower, problem.soft)
+        most_hard, most_soft = by_kind(np.minimum(problem.upper, problem.budget), problem.soft)
+        reach_soft = np.minimum(most_soft, problem.budget - least_hard)
+        reach_hard = np.minimum(most_hard, problem.budget - least_soft)
+        reached = (1.0 - low) * reach_soft >= low * least_hard - slack
+        reached &= high * reach_hard >= (1.0 - high) * least_soft - slack
+        possible &= reached | ~limited
+    return np.asarray(possible)
 
 
 def _feasible_blocks(problem: Problem, block_hours: float) -> NDArray[np.bool_]:
@@ -282,14 +283,14 @@ def _all_limits(problem: Problem, block_hours: float | None, label: Sequence[str
         def move(case: _Case, value: float) -> _Case:
             changed = getattr(case.problem, name).copy()
             changed[i, 0] = value
-            return case._replace(problem=attrs.evolve(case.problem, **{name: changed}))
+            return case._replace(problem=case.problem._replace(**{name: changed}))
 
         return move
 
     def per_row(name: str) -> Callable[[_Case, float], _Case]:
         def move(case: _Case, value: float) -> _Case:
             changed = np.array([value])
-            return case._replace(problem=attrs.evolve(case.problem, **{name: changed}))
+            return case._replace(problem=case.problem._replace(**{name: changed}))
 
         return move
 

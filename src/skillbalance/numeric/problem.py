@@ -4,14 +4,13 @@ The allocation problem as arrays: arguments checked, broadcast and cut into rows
 A *row* is one learner, and inside the arrays are turned: what belongs to a skill has shape
 (n_skills, rows), what belongs to a learner (rows,). Sums over skills then add whole rows of
 memory in one fixed order: fast, and no result depends on its neighbors. Broadcasting makes views,
-never copies; a part taken out is contiguous.
+never copies: what is one number for all learners and skills stays one number in memory.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, NoReturn, TypeAlias, TypeVar
 
-import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -24,6 +23,7 @@ OnError: TypeAlias = Literal["raise", "mark"]
 
 _Any = TypeVar("_Any", bound=np.generic)
 
+_NONE = np.empty(0)
 _LARGEST = float(np.finfo(np.float64).max)
 
 # Closed ranges. The ends that are no definition keep products such as k h W finite.
@@ -50,8 +50,7 @@ _SKILL_LOW, _SKILL_HIGH = np.array(list(_OF_SKILL.values())).T[:, :, None, None]
 _ROW_LOW, _ROW_HIGH = np.array(list(_OF_ROW.values())).T[:, :, None]
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class Problem:
+class Problem(NamedTuple):
     """
     Checked and broadcast arguments of :func:`~skillbalance.numeric.allocate_hours`.
 
@@ -95,16 +94,11 @@ class Problem:
 
     def take(self, rows: slice | NDArray[np.intp] | NDArray[np.bool_]) -> "Problem":
         """Return the problem of some rows, as contiguous arrays."""
-        return Problem(
-            **{name: np.ascontiguousarray(getattr(self, name)[..., rows]) for name in _FIELDS}
-        )
+        return Problem(*(np.ascontiguousarray(field[..., rows]) for field in self))  # type: ignore[arg-type]
 
     def shares(self) -> KindShares:
         """Split the weights by kind; parts of shape (n_skills, rows)."""
         return kind_shares(self.weight, self.soft, axis=0)
-
-
-_FIELDS = tuple(field.name for field in attrs.fields(Problem))
 
 
 class Arguments(NamedTuple):
@@ -151,28 +145,39 @@ class Arguments(NamedTuple):
             If a value is outside its range and *errors* is ``"raise"``.
         """
         n_rows = len(range(*rows.indices(self.n_rows)))
-        n_skills = self.shape[-1]
-        skill = np.empty((len(_OF_SKILL), n_skills, n_rows))
-        for i, x in enumerate(self.of_skill.values()):
-            skill[i] = _cut(x, rows)
+        shape = (self.shape[-1], n_rows)
+        # NaN passes no comparison.
+        fields: list[Floats] = [
+            np.ndarray(shape, np.float64, x, strides=(0, 0))
+            if x.size == 1 and low <= x.item() <= high
+            else _NONE
+            for x, (low, high) in zip(self.of_skill.values(), _OF_SKILL.values(), strict=True)
+        ]
+        own = [i for i, field in enumerate(fields) if field is _NONE]
+        skill = np.empty((len(own), *shape))
+        given = tuple(self.of_skill.values())
+        for i, column in zip(own, skill, strict=True):
+            column[...] = _cut(given[i], rows)
+            fields[i] = column
         row = np.empty((len(_OF_ROW), n_rows))
         for i, x in enumerate(self.of_row.values()):
             row[i] = _cut(x, rows)
-        soft = np.empty((n_skills, n_rows), dtype=np.bool_)
+        soft = np.empty(shape, dtype=np.bool_)
         soft[...] = _cut(self.soft, rows)
         refused: dict[int, str] = {}
-        # NaN passes no comparison.
-        good = (skill >= _SKILL_LOW) & (skill <= _SKILL_HIGH)
+        least, most = _SKILL_LOW[own], _SKILL_HIGH[own]
+        good = skill >= least
+        good &= skill <= most
         good_row = (row >= _ROW_LOW) & (row <= _ROW_HIGH)
         if not (good.all() and good_row.all() and (row[2] <= row[3]).all()):
             fits = good.all(axis=(0, 1)) & good_row.all(axis=0) & (row[2] <= row[3])
             bad = np.nonzero(~fits)[0]
             if errors == "raise":
                 self._raise_first()
-            refused = {int(i): _first_fault(skill[:, :, i], row[:, i]) for i in bad}
-            skill[:, :, bad] = np.clip(1.0, _SKILL_LOW, _SKILL_HIGH)
+            refused = {int(i): _first_fault([x[:, i] for x in fields], row[:, i]) for i in bad}
+            skill[:, :, bad] = np.clip(1.0, least, most)
             row[:, bad] = np.clip(1.0, _ROW_LOW, _ROW_HIGH)
-        weight, level, learning, forgetting, weeks, floor, target, beyond, lower, upper = skill
+        weight, level, learning, forgetting, weeks, floor, target, beyond, lower, upper = fields
         budget, rho, low, high = row
         problem = Problem(
             weight=weight,
@@ -263,14 +268,14 @@ def _cut(x: NDArray[_Any], rows: slice) -> NDArray[_Any]:
 
 
 def _flat(x: NDArray[_Any], shape: tuple[int, ...]) -> NDArray[_Any]:
-    """Give *x* two axes, (rows or 1, n_skills or 1)."""
+    """Give *x* two axes, (rows or 1, n_skills or 1); an axis that only repeats is left out."""
     if x.ndim <= 1:
-        return x.reshape(1, -1)
-    if x.ndim == 2 and len(shape) == 2:
-        return x
-    return np.broadcast_to(x, (*shape[:-1], x.shape[-1])).reshape(
-        math.prod(shape[:-1]), x.shape[-1]
-    )
+        x = x.reshape(1, -1)
+    elif x.ndim > 2 or len(shape) > 2:
+        x = np.broadcast_to(x, (*shape[:-1], x.shape[-1]))
+        x = x[(0,) * (x.ndim - 1)][None] if not any(x.strides[:-1]) else x.reshape(-1, x.shape[-1])
+    rows, columns = (slice(None if stride else 1) for stride in x.strides)
+    return x[rows, columns]
 
 
 def _broadcast_shape(
@@ -292,7 +297,7 @@ def _broadcast_shape(
     return shape
 
 
-def _first_fault(skill: Floats, row: Floats) -> str:
+def _first_fault(skill: Sequence[Floats], row: Floats) -> str:
     """Phrase the first fault of one learner."""
     values = (*skill, *row)
     try:

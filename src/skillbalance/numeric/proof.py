@@ -70,25 +70,39 @@ class Position(NamedTuple):
 def stand(problem: Problem, shares: KindShares, hours: Floats) -> Position:
     """Evaluate levels, readiness and slopes at *hours* of shape (n_skills, rows)."""
     speed = problem.learning_rate * problem.weeks
-    idle = problem.forgetting_rate * problem.weeks
-    fade = idle * (1.0 - problem.floor)
-    practiced = speed * hours
-    at = quick_moments(practiced + idle)
-    level = problem.proficiency * at.decay + (practiced + idle - fade) * at.zeroth
-    rate = speed * ((1.0 - problem.proficiency) * at.decay + fade * at.first)
-    held = credit(level, problem.target, problem.beyond)
+    z = problem.forgetting_rate * problem.weeks
+    fade = 1.0 - problem.floor
+    fade *= z
+    z += speed * hours
+    at = quick_moments(z)
+    # The level is p0 e^-z + (z - fade) phi_0, its slope k W ((1 - p0) e^-z + fade phi_1).
+    z -= fade
+    z *= at.zeroth
+    level = problem.proficiency * at.decay
+    level += z
+    fade *= at.first
+    rate = 1.0 - problem.proficiency
+    rate *= at.decay
+    rate += fade
+    rate *= speed
+    past = level - problem.target
+    # Where nobody is near a target, credit is the level itself.
+    kinked = not past.max(initial=-1.0) < -_ON_TARGET
+    held = credit(level, problem.target, problem.beyond) if kinked else level
     hard = np.minimum(column_sums(shares.hard * held), 1.0)
     soft = np.minimum(column_sums(shares.soft * held), 1.0)
     value, price = combine_with_prices(hard, soft, shares.soft_share, problem.rho)
-    full = _worth(rate * shares.hard, price.hard) + _worth(rate * shares.soft, price.soft)
-    past = level - problem.target
-    at_target = np.abs(past) <= _ON_TARGET
-    gain = full.copy()
-    with np.errstate(invalid="ignore"):
-        np.multiply(full, problem.beyond, out=gain, where=(past > 0.0) | at_target)
-    gain[np.isnan(gain)] = 0.0  # an infinite price, and no credit past the target
+    full = _worth(rate * shares.hard, price.hard)
+    full += _worth(rate * shares.soft, price.soft)
+    gain = full
+    if kinked:
+        with np.errstate(invalid="ignore"):
+            gain = full * np.where(past >= -_ON_TARGET, problem.beyond, 1.0)
+        gain[np.isnan(gain)] = 0.0  # an infinite price, and no credit past the target
+    at_target = np.abs(past, out=past) <= _ON_TARGET
+    np.maximum(level, 0.0, out=level)
     return Position(
-        proficiency=np.minimum(np.maximum(level, 0.0), 1.0),
+        proficiency=np.minimum(level, 1.0, out=level),
         rate=rate,
         hard_index=hard,
         soft_index=soft,
@@ -100,9 +114,9 @@ def stand(problem: Problem, shares: KindShares, hours: Floats) -> Position:
 
 
 def _worth(rate: Floats, price: Floats) -> Floats:
-    """Multiply; an infinite price makes no gain of a skill that cannot gain."""
+    """Multiply in place; an infinite price makes no gain of a skill that cannot gain."""
     if np.isfinite(price).all():
-        return rate * price
+        return np.multiply(rate, price, out=rate)
     return np.multiply(rate, price, out=np.zeros_like(rate), where=rate > 0.0)
 
 
@@ -127,13 +141,19 @@ def priced_bound(
     total : ndarray of shape (rows,)
         :math:`\mu`, the shadow price of the budget.
     """
-    of_skill = np.where(problem.soft, price.soft, price.hard)
+    alike = price.hard is price.soft
+    of_skill = price.hard if alike else np.where(problem.soft, price.soft, price.hard)
     g = _nearest_gain(at, of_skill)
     room = np.maximum(problem.budget - column_sums(problem.lower), 0.0)
-    most = np.maximum(np.minimum(problem.upper, problem.lower + room), problem.lower)
+    most = problem.lower + room
+    np.minimum(most, problem.upper, out=most)
+    np.maximum(most, problem.lower, out=most)
     with np.errstate(invalid="ignore"):
         over = g - of_skill
-        best = np.maximum(over * (most - hours), over * (problem.lower - hours))
+        most -= hours
+        most *= over
+        over *= problem.lower - hours
+        best = np.maximum(most, over, out=over)
         spent = total * problem.budget - column_sums(of_skill * hours)
         bound = column_sums(best) + spent
     return _proper(bound, at)

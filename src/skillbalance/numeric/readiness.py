@@ -65,11 +65,10 @@ def kind_shares(
     add = _add_rows if axis == 0 else _add_last
     total_soft, total_hard = add(of_soft), add(of_hard)
     total = total_soft + total_hard
-    return KindShares(
-        of_hard / np.where(total_hard > 0.0, total_hard, 1.0),
-        of_soft / np.where(total_soft > 0.0, total_soft, 1.0),
-        np.squeeze(total_soft / np.where(total > 0.0, total, 1.0), axis=axis),
-    )
+    share = total_soft / np.where(total > 0.0, total, 1.0)
+    of_hard /= np.where(total_hard > 0.0, total_hard, 1.0)
+    of_soft /= np.where(total_soft > 0.0, total_soft, 1.0)
+    return KindShares(of_hard, of_soft, share.squeeze(axis))
 
 
 def _add_rows(x: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -103,32 +103,34 @@ class Columns:
         c.fade *= c.start
         np.subtract(1.0, problem.proficiency, out=c.gap)
         # A skill that no hour can move, or that may have none, is worth nothing.
-        worth = shares.hard * (1.0 - shares.soft_share)
+        worth = np.multiply(shares.hard, 1.0 - shares.soft_share, out=c.log_worth)
         worth += shares.soft * shares.soft_share
         worth *= c.speed
-        worth *= c.gap + c.fade > 0.0
         np.subtract(problem.upper, problem.lower, out=c.cap)
-        worth *= c.cap > 0.0
+        alive = worth > 0.0
+        alive &= c.cap > 0.0
+        alive &= c.gap + c.fade > 0.0
         np.maximum(c.speed, _SLOWEST, out=c.speed)
         np.maximum(c.gap, _TINY, out=c.gap)
         c.start += c.speed * problem.lower
-        np.log(worth, out=c.log_worth)
-        np.maximum(c.log_worth, NEVER, out=c.log_worth)
+        np.log(worth, out=worth)
         np.maximum(problem.budget - column_sums(problem.lower), 0.0, out=c.room)
         c.room *= solved
-        c.limit(worth > 0.0)
+        c.limit(alive)
         c.forgets = bool(c.fade.any())
         c.ends = False
         if coupled:
             np.logical_not(problem.soft, out=c.hard)
             c.kinds[0], c.kinds[1] = shares.hard, shares.soft
-            both = (c.kinds * worth).any(axis=1).all(axis=0)
+            both = ((c.kinds > 0.0) & alive).any(axis=1).all(axis=0)
             np.multiply(1.0 - problem.rho, both, out=c.power)
         if kinked:
             np.subtract(1.0, problem.target, out=c.rest)
             np.subtract(1.0, problem.beyond, out=c.shy)
             np.maximum(np.log(c.rest), NEVER, out=c.log_rest)
-            np.maximum(np.log(problem.beyond), NEVER, out=c.dim)
+            c.dim[...] = problem.beyond
+            np.log(c.dim, out=c.dim)
+            np.maximum(c.dim, NEVER, out=c.dim)
             c.ends = bool((c.dim == NEVER).any())
         return c
 
