@@ -2,7 +2,6 @@
 
 from typing import Any, Final, NamedTuple, TypedDict, Unpack
 
-import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -182,7 +181,7 @@ def _look(problem: Problem, rows: NDArray[np.intp], budgets: Floats) -> _Probe:
     """Solve rows at budgets of shape (cases, k)."""
     shape = (problem.n_skills, *budgets.shape)
     many = problem.take(np.repeat(rows, budgets.shape[-1]))
-    plan = solve_part(attrs.evolve(many, budget=budgets.reshape(-1)), None)
+    plan = solve_part(many._replace(budget=budgets.reshape(-1)), None)
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         worth = np.log(plan.marginal_return / plan.shadow_price)
     # A smaller budget may not meet the limits; that is another story too.
