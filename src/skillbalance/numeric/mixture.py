@@ -104,7 +104,9 @@ class Credit(NamedTuple):
         """Return the derivative of readiness to more and to fewer effective hours."""
         bend = self.bend(hours)
         price = self.prices(*self.combine(self.held(hours))[3:])
-        full = np.multiply(price, bend.rate, out=np.zeros_like(price), where=bend.rate * price > 0)
+        # The price may be infinite where the rate is 0: what cannot be learned has no slope.
+        counts = (bend.rate > 0.0) & (price > 0.0)
+        full = np.multiply(price, bend.rate, out=np.zeros_like(price), where=counts)
         less = np.multiply(self.beyond, full, out=np.zeros_like(full), where=self.beyond > 0.0)
         return (
             np.where(hours >= self.at_target, less, full),
