@@ -280,3 +280,18 @@ def test_widening_refuses_nonsense():
     """Hours that are no number are refused by name."""
     with pytest.raises(InvalidValueError, match="used_hours"):
         widen_soft_share((0.2, 0.4), [False, True], used_hours=-1.0, budget=10.0)
+
+
+@pytest.mark.parametrize("block_hours", [None, 0.5])
+@pytest.mark.parametrize("max_skills", [None, 2])
+@pytest.mark.parametrize("tiny", [5e-324, 1e-300])
+def test_a_share_too_small_to_divide_by_plans_like_none(tiny, max_skills, block_hours):
+    """A share whose inverse is infinite holds soft hours at none, without a warning."""
+    skills = ([0.4, 0.3, 0.2, 0.1], [True, False, True, False], [0.2, 0.3, 0.4, 0.1], 0.05, 0.01)
+    limits = {"budget": 6.0, "horizon_weeks": 12.0, "block_hours": block_hours}
+    found, wanted = (
+        allocate_hours(*skills, **limits, max_skills=max_skills, soft_share=(0.0, high))
+        for high in (tiny, 0.0)
+    )
+    assert found.hours == pytest.approx(wanted.hours, abs=1e-9)
+    assert found.readiness == pytest.approx(wanted.readiness, rel=1e-12)

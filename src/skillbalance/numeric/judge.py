@@ -142,7 +142,7 @@ def _prices_at_share(
     """
     total = column_sums(hours)
     share = column_sums(hours * problem.soft) / np.where(total > 0.0, total, 1.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         for_hard = np.where(kinds.hard > 0.0, -kinds.hard * (1.0 - share) / share, 0.0)
         for_soft = np.where(kinds.soft > 0.0, -kinds.soft * share / (1.0 - share), 0.0)
         hard = np.where(used, kinds.hard, np.where(kinds.soft > 0.0, for_soft, kinds.hard))

@@ -61,7 +61,7 @@ def hard_range(soft_blocks: Blocks, share_low: Floats, share_high: Floats) -> tu
     Any amounts may be passed, not only whole numbers; the answer is rounded inwards to whole
     blocks. Most is infinite where the share has no lower limit.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         fewest = np.where(
             share_high > 0.0,
             soft_blocks * (1.0 - share_high) / share_high,

@@ -209,7 +209,7 @@ def linear_bound(problem: Problem, hours: Floats, at: Position, price: Floats) -
         share = np.where(low, problem.share_low, problem.share_high)
         least_hard, least_soft = by_kind(lower, problem.soft)
         cap_hard, cap_soft = by_kind(cap, problem.soft)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             most_soft = np.where(share > 0.0, (least_soft + cap_soft) / share, np.inf)
             most_hard = np.where(share < 1.0, (least_hard + cap_hard) / (1.0 - share), np.inf)
         total = np.minimum(problem.budget, np.minimum(most_soft, most_hard))
