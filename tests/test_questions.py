@@ -200,8 +200,9 @@ def test_an_answer_about_one_skill_tells_about_another_through_its_rater():
     [
         ({"asked_skill": [[0]]}, "^asked_skill must be of one axis"),
         ({"asked_skill": [9]}, "^asked_skill must be positions below 2"),
-        ({"asked_rater": [-2]}, "^asked_rater must be positions"),
-        ({"asked_rater": [1]}, "^asked_rater must be positions"),
+        ({"asked_rater": [-2]}, "^asked_rater must be positions from -1 to below 1, got -2$"),
+        ({"asked_rater": [1]}, "^asked_rater must be positions from -1 to below 1, got 1$"),
+        ({"asked_rater": ["ada"]}, "^asked_rater must be an array of integers"),
         ({"asked_kind": [0.5]}, "^asked_kind must be an array of integers"),
         ({"asked_noise_variance": [0.0]}, r"^asked_noise_variance\[0\] must be greater than 0"),
         ({"asked_noise_variance": [0.1, 0.1]}, "^asked_noise_variance must be of shape"),

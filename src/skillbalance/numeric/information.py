@@ -33,6 +33,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from skillbalance._checks import array_in, finite_array
 from skillbalance.errors import InvalidValueError
+from skillbalance.numeric.mixed import sums
 from skillbalance.numeric.ratings import Ratings, check_positions, check_ratings
 
 SOMEBODY_NEW = -1
@@ -146,9 +147,9 @@ def predict_answers(
         shared_variance,
     )
     n, n_raters, n_kinds = len(data.prior_mean), len(data.severity_mean), len(data.shared)
-    about = _positions("asked_skill", asked_skill, n, None)
-    by = _positions("asked_rater", asked_rater, n_raters, about.shape, lowest=SOMEBODY_NEW)
-    of_kind = _positions("asked_kind", asked_kind, n_kinds, about.shape)
+    about = check_positions("asked_skill", asked_skill, n, None)
+    by = check_positions("asked_rater", asked_rater, n_raters, about.shape, lowest=SOMEBODY_NEW)
+    of_kind = check_positions("asked_kind", asked_kind, n_kinds, about.shape)
     noise = _shaped("asked_noise_variance", asked_noise_variance, about.shape, open_low=True)
     new_mean = _shaped("new_severity_mean", new_severity_mean, (n_kinds,), low=-np.inf)
     new_variance = _shaped("new_severity_variance", new_severity_variance, (n_kinds,))
@@ -263,24 +264,19 @@ def _condition(data: Ratings, *, asked: NDArray[np.intp]) -> _Joint:
     key = key.astype(np.intp)
     n_groups = len(key)
 
-    def summed(
-        at: NDArray[np.intp], value: NDArray[np.float64], length: int
-    ) -> NDArray[np.float64]:
-        return np.bincount(at, weights=value, minlength=length)[:length].astype(np.float64)
-
-    total = summed(of_rating, weight * data.deviation, n_groups)
-    in_all = summed(of_rating, weight, n_groups)
+    total = sums(of_rating, weight * data.deviation, n_groups)
+    in_all = sums(of_rating, weight, n_groups)
     shared = data.shared[key % n_kinds] if n_groups else in_all
     kept = shared / (1.0 + shared * in_all)
     theirs = column[data.rater[linked]]
-    weights = summed(of_rating * size + data.skill, weight, n_groups * size)
-    weights += summed(of_rating[linked] * size + theirs, weight[linked], n_groups * size)
+    weights = sums(of_rating * size + data.skill, weight, n_groups * size)
+    weights += sums(of_rating[linked] * size + theirs, weight[linked], n_groups * size)
     weights = weights.reshape(n_groups, size)
 
     square = size * size
-    precision = summed(data.skill * (size + 1), weight, square)
-    precision += summed(theirs * (size + 1), weight[linked], square)
-    crossed = summed(data.skill[linked] * size + theirs, weight[linked], square)
+    precision = sums(data.skill * (size + 1), weight, square)
+    precision += sums(theirs * (size + 1), weight[linked], square)
+    crossed = sums(data.skill[linked] * size + theirs, weight[linked], square)
     precision = precision.reshape(size, size) + crossed.reshape(size, size)
     precision += crossed.reshape(size, size).T
     precision -= weights.T @ (kept[:, None] * weights)
@@ -288,31 +284,10 @@ def _condition(data: Ratings, *, asked: NDArray[np.intp]) -> _Joint:
     system = np.eye(size) + scale[:, None] * precision * scale
     root = np.linalg.inv(np.linalg.cholesky(system)) * scale
     covariance = root.T @ root
-    right = summed(data.skill, weight * data.deviation, size)
-    right += summed(theirs, (weight * data.deviation)[linked], size)
+    right = sums(data.skill, weight * data.deviation, size)
+    right += sums(theirs, (weight * data.deviation)[linked], size)
     right -= weights.T @ (kept * total)
     return _Joint(covariance @ right, covariance, column, key, kept, total, weights)
-
-
-def _positions(
-    name: str,
-    value: ArrayLike,
-    length: int,
-    shape: tuple[int, ...] | None,
-    *,
-    lowest: int = 0,
-) -> NDArray[np.intp]:
-    """Return *value* as positions from *lowest* to below *length*, on one axis."""
-    array = np.asarray(value)
-    if shape is None:
-        if array.ndim != 1:
-            raise InvalidValueError(name, "of one axis", array.shape)
-        shape = array.shape
-    if lowest == 0:
-        return check_positions(name, value, length, shape)
-    return check_positions(
-        name, array - lowest if array.size else array, length - lowest, shape
-    ) + (lowest)
 
 
 def _shaped(

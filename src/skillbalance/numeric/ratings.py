@@ -93,15 +93,23 @@ def _shaped(
 
 
 def check_positions(
-    name: str, value: ArrayLike, length: int, shape: tuple[int, ...]
+    name: str,
+    value: ArrayLike,
+    length: int,
+    shape: tuple[int, ...] | None,
+    *,
+    lowest: int = 0,
 ) -> NDArray[np.intp]:
-    """Return *value* as positions below *length*, in *shape*."""
+    """Return *value* as positions below *length*, in *shape*, or on one axis if that is None."""
     array = np.asarray(value)
-    if array.shape != shape:
+    if shape is None and array.ndim != 1:
+        raise InvalidValueError(name, "of one axis", array.shape)
+    if shape is not None and array.shape != shape:
         raise InvalidValueError(name, f"of shape {shape}", array.shape)
     if array.size and array.dtype.kind not in "iu":
         raise InvalidValueError(name, "an array of integers", value)
-    outside = (array < 0) | (array >= length)
+    outside = (array < lowest) | (array >= length)
     if outside.any():
-        raise InvalidValueError(name, f"positions below {length}", int(array[outside].flat[0]))
+        rule = f"positions {f'from {lowest} to ' if lowest else ''}below {length}"
+        raise InvalidValueError(name, rule, int(array[outside].flat[0]))
     return array.astype(np.intp)
