@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from skillbalance._checks import calendar_date, instance
 from skillbalance.coaching.inputs import PlanningInputs, gather_inputs
-from skillbalance.coaching.planning import plan_time
+from skillbalance.coaching.planning import plan_inputs
 from skillbalance.coaching.ratings import KINDS, SELF, Heard, RatingInputs, gather_ratings
 from skillbalance.coaching.rows import plan_rows
 from skillbalance.coaching.scenarios import allocate_rows, imagine_rows, readiness_with
@@ -277,7 +277,7 @@ def _plan_today(profile: Profile, budget: TimeBudget, case: _Case, *, as_of: dt.
     plan = plan_rows(imagine_rows(case.inputs, budget))
     if plan.faults:
         # Planned once more for the error that names skills by their ids.
-        plan_time(profile, attrs.evolve(budget, block_hours=None), as_of=as_of)
+        plan_inputs(profile, attrs.evolve(budget, block_hours=None), case.inputs, as_of=as_of)
         raise SkillbalanceError(plan.faults[0])
     return _Today(
         hours=plan.hours[0],

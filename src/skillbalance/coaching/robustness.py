@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from skillbalance._checks import instance, integer_in
 from skillbalance.coaching.inputs import PlanningInputs, gather_inputs
-from skillbalance.coaching.planning import plan_time
+from skillbalance.coaching.planning import plan_inputs
 from skillbalance.coaching.ratings import fuse_profile
 from skillbalance.coaching.scenarios import allocate_rows, imagine_rows, readiness_with
 from skillbalance.coaching.weights import weigh_skills
@@ -128,9 +128,10 @@ def assess_robustness(
     """
     instance("rng", rng, np.random.Generator)
     integer_in("n_draws", n_draws, 1, 1_000_000)
-    plan = plan_time(profile, budget, as_of=as_of, rater_model=rater_model)
+    inputs = gather_inputs(profile, budget, as_of=as_of, rater_model=rater_model)
+    plan = plan_inputs(profile, budget, inputs, as_of=as_of)
     case = _Case(
-        inputs=gather_inputs(profile, budget, as_of=as_of, rater_model=rater_model),
+        inputs=inputs,
         budget=budget,
         hours=np.array([item.hours_per_week for item in plan.items], dtype=np.float64),
         limits=plan.soft_share_limits,
