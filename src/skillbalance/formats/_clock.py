@@ -1,9 +1,9 @@
 """
-Times of day and times with a zone as text, and back.
+Dates, times of day and times with a zone as text, and back.
 
-A time of day is ``18:00``. A time with a zone carries its offset and the name of the zone,
-``2026-01-05T18:00:00+01:00[Europe/Berlin]`` (RFC 9557): the offset tells the two passes of an hour
-apart when clocks go back, the name keeps the zone what it was.
+A date is ``2026-01-05``, a time of day ``18:00``. A time with a zone carries its offset and the
+name of the zone, ``2026-01-05T18:00:00+01:00[Europe/Berlin]`` (RFC 9557): the offset tells the two
+passes of an hour apart when clocks go back, the name keeps the zone what it was.
 """
 
 import datetime as dt
@@ -14,6 +14,7 @@ __all__ = [
     "DATETIME_PATTERN",
     "TIME_PATTERN",
     "datetime_text",
+    "read_date",
     "read_datetime",
     "read_time",
     "time_text",
@@ -24,6 +25,29 @@ DATETIME_PATTERN: Final = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}:[0-9]{2}"
     r"(\[[A-Za-z0-9_+/-]+\])?$"
 )
+
+
+def read_date(text: str) -> dt.date:
+    """
+    Read a date written ``YYYY-MM-DD``.
+
+    Raises
+    ------
+    ValueError
+        If it is written in any other way, or is no day of the calendar.
+
+    Examples
+    --------
+    >>> read_date("2026-W02-1")
+    Traceback (most recent call last):
+    ...
+    ValueError: a date is written YYYY-MM-DD
+    """
+    date = dt.date.fromisoformat(text)
+    # Python also reads "20260105" and "2026-W02-1"; one form is enough.
+    if date.isoformat() != text:
+        raise ValueError("a date is written YYYY-MM-DD")
+    return date
 
 
 def time_text(value: dt.time) -> str:

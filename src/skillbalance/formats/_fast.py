@@ -17,9 +17,9 @@ from typing import Any, Final
 import attrs
 
 from skillbalance import _checks
-from skillbalance.formats._clock import read_datetime, read_time
+from skillbalance.formats._clock import read_date, read_datetime, read_time
 from skillbalance.formats._facts import has_facts, reference_faults
-from skillbalance.formats._types import alternatives, entries
+from skillbalance.formats._types import KINDS, alternatives, entries, kind_of
 from skillbalance.model._items import FrozenMapping
 from skillbalance.model.scales import Scale
 
@@ -117,42 +117,26 @@ def _number(value: object) -> float:
     return value
 
 
-def _date(value: str) -> dt.date:
-    date = dt.date.fromisoformat(value)
-    if date.isoformat() != value:
-        raise Stumble
-    return date
-
-
 _SIMPLE: Final[Mapping[type, QuickRead]] = {
     str: _string,
     bool: _boolean,
     int: _integer,
     float: _number,
-    dt.date: _date,
+    dt.date: read_date,
     dt.time: read_time,
     dt.datetime: read_datetime,
     type(None): _stumble,
 }
 
-# The JSON types that may stand for a type hint, to tell the members of a union apart.
-_JSON_TYPES: Final[Mapping[Any, tuple[type, ...]]] = {
-    bool: (bool,),
-    int: (int,),
-    float: (int, float),
-    tuple: (list,),
-    type(None): (),
-}
-
 
 def _union(choices: tuple[Any, ...]) -> QuickRead:
-    by_type: dict[type, QuickRead] = {}
-    for choice in choices:
-        origin = typing.get_origin(choice) or choice
-        mapping = attrs.has(origin) or (isinstance(origin, type) and issubclass(origin, Mapping))
-        for json_type in _JSON_TYPES.get(origin, (dict,) if mapping else (str,)):
-            by_type[json_type] = quick_reader_of(choice)
     null = type(None) in choices
+    by_type = {
+        json_type: quick_reader_of(choice)
+        for choice in choices
+        if choice is not type(None)
+        for json_type in KINDS[kind_of(choice)]
+    }
 
     def read(value: object) -> object:
         if value is None and null:

@@ -19,10 +19,10 @@ import numpy as np
 
 from skillbalance import _checks
 from skillbalance.errors import Fault, InvalidValueError, SkillbalanceError
-from skillbalance.formats._clock import read_datetime, read_time
+from skillbalance.formats._clock import read_date, read_datetime, read_time
 from skillbalance.formats._facts import reference_faults
 from skillbalance.formats._parse import DocumentObject, shown
-from skillbalance.formats._types import Entry, alternatives, entries
+from skillbalance.formats._types import KINDS, Entry, alternatives, entries, kind_of
 from skillbalance.model._items import FrozenMapping
 
 __all__ = ["Read", "Reader", "reader_of"]
@@ -150,38 +150,17 @@ def _number(reader: Reader, value: object, path: str) -> object:
     return _UNREADABLE
 
 
-def _date(reader: Reader, value: object, path: str) -> object:
-    if isinstance(value, str):
-        try:
-            date = dt.date.fromisoformat(value)
-        except ValueError:
-            pass
-        else:
-            # Python also reads "20260105" and "2026-W02-1"; one form is enough.
-            if date.isoformat() == value:
-                return date
-    reader.mistyped(path, "a date written YYYY-MM-DD", value)
-    return _UNREADABLE
+def _written_as(read_text: Callable[[str], object], rule: str) -> Read:
+    def read(reader: Reader, value: object, path: str) -> object:
+        if isinstance(value, str):
+            try:
+                return read_text(value)
+            except ValueError:
+                pass
+        reader.mistyped(path, rule, value)
+        return _UNREADABLE
 
-
-def _time(reader: Reader, value: object, path: str) -> object:
-    if isinstance(value, str):
-        try:
-            return read_time(value)
-        except ValueError:
-            pass
-    reader.mistyped(path, "a time of day written HH:MM", value)
-    return _UNREADABLE
-
-
-def _datetime(reader: Reader, value: object, path: str) -> object:
-    if isinstance(value, str):
-        try:
-            return read_datetime(value)
-        except ValueError:
-            pass
-    reader.mistyped(path, "a time with a zone, written YYYY-MM-DDTHH:MM:SS+HH:MM[Zone]", value)
-    return _UNREADABLE
+    return read
 
 
 _SIMPLE: Final[Mapping[type, Read]] = {
@@ -189,9 +168,11 @@ _SIMPLE: Final[Mapping[type, Read]] = {
     bool: _boolean,
     int: _integer,
     float: _number,
-    dt.date: _date,
-    dt.time: _time,
-    dt.datetime: _datetime,
+    dt.date: _written_as(read_date, "a date written YYYY-MM-DD"),
+    dt.time: _written_as(read_time, "a time of day written HH:MM"),
+    dt.datetime: _written_as(
+        read_datetime, "a time with a zone, written YYYY-MM-DDTHH:MM:SS+HH:MM[Zone]"
+    ),
 }
 
 
@@ -215,7 +196,7 @@ def _one_of(by_value: Mapping[str, object]) -> Read:
 def _union(choices: tuple[Any, ...]) -> Read:
     """Choose by the kind of the JSON value: no document type needs more to tell them apart."""
     others = [choice for choice in choices if choice is not type(None)]
-    readers = {_kind_of_type(choice): reader_of(choice) for choice in others}
+    readers = {kind_of(choice): reader_of(choice) for choice in others}
     if len(readers) < len(others):
         raise TypeError(f"a document cannot tell {' from '.join(map(repr, choices))}")
     null = len(others) < len(choices)
@@ -245,30 +226,7 @@ _RULE_OF_KIND: Final = {
 
 
 def _kind_of_value(value: object) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    for kind, types in (
-        ("number", (int, float)),
-        ("string", str),
-        ("array", list),
-        ("object", dict),
-    ):
-        if isinstance(value, types):
-            return kind
-    return "another"
-
-
-def _kind_of_type(hint: Any) -> str:
-    origin = typing.get_origin(hint) or hint
-    if origin is bool:
-        return "boolean"
-    if origin in {int, float}:
-        return "number"
-    if origin in {tuple, np.ndarray}:
-        return "array"
-    if attrs.has(origin) or (isinstance(origin, type) and issubclass(origin, Mapping)):
-        return "object"
-    return "string"
+    return next((kind for kind, types in KINDS.items() if isinstance(value, types)), "another")
 
 
 def _tuple_of(read_one: Read) -> Read:

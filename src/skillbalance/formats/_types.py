@@ -4,13 +4,26 @@ import types
 import typing
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
+import numpy as np
 
 from skillbalance.model._items import READ_AS, REQUIRED
 
-__all__ = ["Entry", "alternatives", "entries"]
+__all__ = ["KINDS", "Entry", "alternatives", "entries", "kind_of"]
+
+# The kinds of JSON values that tell the members of a union apart, with the Python types that
+# stand for each. In this order: in Python a boolean is an int.
+KINDS: Final[Mapping[str, tuple[type, ...]]] = types.MappingProxyType(
+    {
+        "boolean": (bool,),
+        "number": (int, float),
+        "string": (str,),
+        "array": (list,),
+        "object": (dict,),
+    }
+)
 
 
 @attrs.frozen
@@ -86,3 +99,24 @@ def alternatives(hint: Any) -> tuple[Any, ...]:
     if typing.get_origin(hint) in {typing.Union, types.UnionType}:
         return typing.get_args(hint)
     return (hint,)
+
+
+def kind_of(hint: Any) -> str:
+    """
+    Give the kind of JSON value, a key of `KINDS`, that a type other than a union is read from.
+
+    Examples
+    --------
+    >>> kind_of(float), kind_of(tuple[str, ...]), kind_of(typing.Literal["mid"])
+    ('number', 'array', 'string')
+    """
+    origin = typing.get_origin(hint) or hint
+    if origin is bool:
+        return "boolean"
+    if origin in {int, float}:
+        return "number"
+    if origin in {tuple, np.ndarray}:
+        return "array"
+    if attrs.has(origin) or (isinstance(origin, type) and issubclass(origin, Mapping)):
+        return "object"
+    return "string"

@@ -38,7 +38,7 @@ MOST_BYTES: Final = 64 * 1024 * 1024
 
 def from_json(
     source: str | bytes | os.PathLike[str] | _Readable,
-    type: type[_R],  # noqa: A002
+    type: type[_R],  # noqa: A002  (the word for what it is)
     *,
     max_bytes: int | None = MOST_BYTES,
 ) -> _R:

@@ -10,12 +10,12 @@ import attrs
 
 from skillbalance import _checks
 from skillbalance.errors import Fault, InvalidDocumentError, InvalidValueError, UnknownFieldError
+from skillbalance.formats._facts import reference_faults
 from skillbalance.model._items import freeze
 from skillbalance.model._record import Record
 from skillbalance.model.goal import Goal
 from skillbalance.model.scales import UNIT, Scale, as_scale, check_scale
 from skillbalance.model.skill import Skill
-from skillbalance.reference.elements import elements
 
 __all__ = ["Framework", "FrameworkRole", "read_framework"]
 
@@ -226,7 +226,6 @@ class _Sheet:
     def __init__(self, scale: Scale) -> None:
         self._scale = scale
         self._faults: list[Fault] = []
-        self._known_elements = {element.element_id for element in elements()}
 
     def read(self, rows: list[tuple[int, list[str]]]) -> Framework:
         """Give the framework, or raise every fault."""
@@ -279,10 +278,8 @@ class _Sheet:
             if cells.get(name):
                 given[name] = self._number(line, name, cells[name])
         ids = cells.get("elements", "").replace(";", " ").split()
-        for one in ids:
-            if one not in self._known_elements:
-                rule = "the id of an O*NET element in the reference table, such as '2.A.1.b'"
-                self._refuse(line, "elements", InvalidValueError("", rule, one).complaint)
+        for error in reference_faults(Skill, {"elements": ids}):
+            self._refuse(line, "elements", error.complaint)
         if not cells["kind"]:
             self._refuse(line, "kind", "must be 'hard' or 'soft', got nothing")
         if cells["skill_id"] in known:

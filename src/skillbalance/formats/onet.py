@@ -291,9 +291,15 @@ class _Source:
                     if left < 0 or len(line) == _LONGEST_LINE:
                         raise OnetFault(f"{name} is too large for a file of O*NET")
                     yield line
-        except (UnicodeDecodeError, zipfile.BadZipFile, zlib.error, EOFError) as error:
-            raise OnetFault(f"{name} cannot be read: {error}") from None
-        except (NotImplementedError, RuntimeError) as error:  # other compression, a password
+        except (
+            UnicodeDecodeError,
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            # How zipfile asks for a password, and with its subclass NotImplementedError
+            # refuses a compression that it does not know.
+            RuntimeError,
+        ) as error:
             raise OnetFault(f"{name} cannot be read: {error}") from None
 
     def _open(self, name: str) -> IO[bytes]:

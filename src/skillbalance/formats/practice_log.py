@@ -141,19 +141,12 @@ def write_practice_log(records: Iterable[PracticeRecord]) -> str:
     >>> read_practice_log(text).records == (session,)
     True
     """
-    import json
+    from skillbalance.formats._write import written
 
     lines = []
     for position, record in enumerate(records):
         _checks.instance(f"records[{position}]", record, PracticeRecord)
-        plain = {
-            "skill_id": record.skill_id,
-            "on": record.on.isoformat(),
-            "hours": record.hours,
-            "activity": record.activity.value,
-            "outcome": record.outcome.value,
-        }
-        lines.append(json.dumps(plain, ensure_ascii=False, allow_nan=False))
+        lines.append(written(record, indent=None))
     return "".join(f"{line}\n" for line in lines)
 
 
