@@ -135,9 +135,9 @@ def test_hours_and_weeks_replace_those_of_the_document(capsys):
 @pytest.mark.parametrize("command", ["plan", "balance"])
 def test_the_day_is_today_unless_given(command, capsys, write, document):
     """Without `--as-of` the shell reads the clock."""
-    before = dt.date.today()  # noqa: DTZ011
+    before = dt.date.today()  # noqa: DTZ011  (as the shell reads it)
     assert cli.main([command, write(document)]) == 0
-    after = dt.date.today()  # noqa: DTZ011
+    after = dt.date.today()  # noqa: DTZ011  (as the shell reads it)
     printed = capsys.readouterr().out
     assert any(day.isoformat() in printed for day in (before, after))
 
@@ -552,7 +552,7 @@ def test_a_calendar_file_is_written_and_brought_up_to_date(
     write, document_with_time, capsys, tmp_path
 ):
     """`--ics` writes the week; the next call renews the events and moves as few as it can."""
-    pytest.importorskip("icalendar")
+    pytest.importorskip("icalendar", reason="needs the extra calendar")
     out = tmp_path / "week.ics"
     before = ()
     for sequence, command in enumerate(["week", "plan", "week"]):
@@ -580,7 +580,7 @@ def test_a_calendar_file_is_written_and_brought_up_to_date(
 
 def test_a_calendar_file_that_is_none_or_nowhere(write, document_with_time, capsys, tmp_path):
     """A file of another kind is left as it is, and one that cannot be written is told."""
-    pytest.importorskip("icalendar")
+    pytest.importorskip("icalendar", reason="needs the extra calendar")
     other = tmp_path / "notes.txt"
     other.write_text("keep me", encoding="utf-8")
     assert cli.main(["week", write(document_with_time), *AS_OF, "--ics", str(other)]) == 1
@@ -589,6 +589,8 @@ def test_a_calendar_file_that_is_none_or_nowhere(write, document_with_time, caps
     nowhere = tmp_path / "none" / "week.ics"
     assert cli.main(["week", write(document_with_time), *AS_OF, "--ics", str(nowhere)]) == 2
     assert capsys.readouterr().err.startswith(f"skillbalance: cannot write {nowhere}: ")
+    assert cli.main(["week", write(document_with_time), *AS_OF, "--ics", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.startswith(f"skillbalance: cannot read {tmp_path}: ")
     for minutes in ("1.5", "-1", "99999", "soon"):
         with pytest.raises(SystemExit, match="2"):
             cli.main(["week", "-", "--alarm", minutes])

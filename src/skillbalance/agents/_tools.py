@@ -1,7 +1,6 @@
 """The table of tools, how their arguments are read, and how their answers are written."""
 
 import datetime as dt
-import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -19,6 +18,7 @@ from skillbalance.coaching.questions import ask_next
 from skillbalance.coaching.roadmap import roadmap
 from skillbalance.coaching.week import schedule_week
 from skillbalance.coaching.weights import weigh_skills
+from skillbalance.display.conflicts import place_of, way_out
 from skillbalance.display.text import balance_text, document_text, fields_text, plan_text
 from skillbalance.errors import (
     Fault,
@@ -346,7 +346,7 @@ def answer(name: str, text: str) -> dict[str, Any]:
         return _error(str(error))
     except InfeasibleError as error:
         faults = [
-            Fault(f"$.budget.{conflict.limit}", _way_out(conflict.value, conflict.relaxed))
+            Fault(place_of(conflict), f"{conflict.value:.6g} is in conflict; {way_out(conflict)}")
             for conflict in error.conflicts
         ]
         return _error("no plan meets these limits together; change one of them", faults)
@@ -354,12 +354,6 @@ def answer(name: str, text: str) -> dict[str, Any]:
         return _error(str(error))
     answered = {"result": plain(result)}
     return {**answered, "text": shown} if shown else answered
-
-
-def _way_out(value: float, relaxed: float) -> str:
-    if math.isnan(relaxed):
-        return f"{value:.6g} is in conflict; changing it alone would not do"
-    return f"{value:.6g} is in conflict; {relaxed:.6g} would do"
 
 
 def _error(message: str, faults: "tuple[Fault, ...] | list[Fault]" = ()) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from skillbalance.cli._arguments import make_parser
-from skillbalance.cli._commands import UnwritableError
+from skillbalance.cli._commands import UnusableFileError
 from skillbalance.cli._streams import (
     DONE,
     REFUSED,
@@ -80,9 +80,6 @@ def _answer(arguments: argparse.Namespace) -> Answer:
         lines = [conflict_line(conflict) for conflict in error.conflicts]
     except SkillbalanceError as error:
         lines = [f"$: {error}"]
-    except UnwritableError as error:
-        return Answer(USAGE, complaint=f"skillbalance: cannot write {error}")
-    except OSError as error:
-        reason = error.strerror or error
-        return Answer(USAGE, complaint=f"skillbalance: cannot read {arguments.file}: {reason}")
+    except UnusableFileError as error:
+        return Answer(USAGE, complaint=f"skillbalance: {error}")
     return Answer(REFUSED, complaint=one_line_each(lines))

@@ -1,9 +1,11 @@
 """The commands: each reads a document, calls the verbs, and gives its text."""
 
 import argparse
+import contextlib
 import datetime as dt
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import attrs
@@ -27,8 +29,17 @@ from skillbalance.model.week import Week
 from skillbalance.reference.fields import fields
 
 
-class UnwritableError(Exception):
-    """A file that cannot be written, and why."""
+class UnusableFileError(Exception):
+    """A file that cannot be read or written, and why."""
+
+
+@contextlib.contextmanager
+def _about_to(deed: str, file: Path | str) -> Iterator[None]:
+    """Name the file, and what was to be done with it, where the system refuses."""
+    try:
+        yield
+    except OSError as error:
+        raise UnusableFileError(f"cannot {deed} {file}: {error.strerror or error}") from error
 
 
 def run_plan(arguments: argparse.Namespace) -> str:
@@ -49,10 +60,8 @@ def _report(document: PlanDocument, plan: TimePlan, week: Week | None, out: Path
     from skillbalance.coaching.forecast import forecast
 
     promise = forecast(plan, document.profile)
-    try:
+    with _about_to("write", out):
         plan.to_html(out, profile=document.profile, week=week, forecast=promise)
-    except OSError as error:
-        raise UnwritableError(f"{out}: {error.strerror or error}") from error
 
 
 def run_week(arguments: argparse.Namespace) -> str:
@@ -82,7 +91,10 @@ def _scheduled(
     if document.availability is None:
         raise InvalidDocumentError([Fault("$.availability", "missing; a week needs it")])
     out: Path | None = arguments.ics
-    before = out.read_bytes() if out is not None and out.exists() else None
+    before = None
+    if out is not None and out.exists():
+        with _about_to("read", out):
+            before = out.read_bytes()
     previous = () if before is None else read_calendar(before)
     week = schedule_week(
         plan,
@@ -96,7 +108,7 @@ def _scheduled(
         given: dt.date | None = arguments.as_of
         now = dt.datetime.now(dt.UTC)
         stamp = now if given is None else dt.datetime.combine(given, dt.time(), dt.UTC)
-        try:
+        with _about_to("write", out):
             to_calendar(
                 week,
                 out,
@@ -105,8 +117,6 @@ def _scheduled(
                 alarm_minutes=arguments.alarm,
                 previous=previous,
             )
-        except OSError as error:
-            raise UnwritableError(f"{out}: {error.strerror or error}") from error
     return week
 
 
@@ -115,15 +125,15 @@ def run_review(arguments: argparse.Namespace) -> Answer:
     from skillbalance.display.review import replan_text, review_text
 
     document = _read(arguments.file)
-    arguments.file = arguments.log  # what cannot be read from here on
-    log = read_practice_log(arguments.log)
+    with _about_to("read", arguments.log):
+        log = read_practice_log(arguments.log)
     if any("$" in fault.path for fault in log.faults):
         raise InvalidDocumentError(log.faults)
     note = one_line_each(f"{fault} (left out)" for fault in log.faults)
     as_of, encoding = _as_of(arguments), encoding_of(sys.stdout)
     if arguments.plan is not None:
-        arguments.file = arguments.plan
-        plan = from_json(arguments.plan, TimePlan)
+        with _about_to("read", arguments.plan):
+            plan = from_json(arguments.plan, TimePlan)
     else:
         since = arguments.since or min((record.on for record in log), default=as_of)
         plan = plan_time(document.profile, document.budget, as_of=since)
@@ -172,11 +182,12 @@ def run_schema(arguments: argparse.Namespace) -> str:
 
 
 def _read(file: str) -> PlanDocument:
-    if file != "-":
-        return from_json(Path(file), PlanDocument)
-    if sys.stdin is None:
-        raise OSError("standard input is closed")
-    return from_json(sys.stdin.buffer.read(), PlanDocument)
+    with _about_to("read", file):
+        if file != "-":
+            return from_json(Path(file), PlanDocument)
+        if sys.stdin is None:
+            raise OSError("standard input is closed")
+        return from_json(sys.stdin.buffer.read(), PlanDocument)
 
 
 def _as_of(arguments: argparse.Namespace) -> dt.date:

@@ -1,5 +1,6 @@
-"""Limits in conflict as lines for a shell: each with its place in the document."""
+"""Limits in conflict in words: each with its place in the document, and what would do."""
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -16,15 +17,22 @@ _PLACES: Final[Mapping[str, str]] = {
 
 def conflict_line(conflict: Conflict) -> str:
     """Say which limit of a document cannot be met with the others, and what would do."""
-    if conflict.relaxed != conflict.relaxed:
-        way_out = "changing it alone would not do"
-    else:
-        way_out = f"{conflict.relaxed:.6g} would do"
-    place = _PLACES.get(conflict.limit, f"$.budget.{conflict.limit}")
     return (
-        f"{place}: {conflict.value:.6g} cannot be met together with the other "
-        f"limits listed; {way_out}"
+        f"{place_of(conflict)}: {conflict.value:.6g} cannot be met together with the other "
+        f"limits listed; {way_out(conflict)}"
     )
+
+
+def place_of(conflict: Conflict) -> str:
+    """Give the path of a limit in a document."""
+    return _PLACES.get(conflict.limit, f"$.budget.{conflict.limit}")
+
+
+def way_out(conflict: Conflict) -> str:
+    """Say which value of a limit would do, if any does alone."""
+    if math.isnan(conflict.relaxed):
+        return "changing it alone would not do"
+    return f"{conflict.relaxed:.6g} would do"
 
 
 def misfit_line(error: ScheduleError) -> str:
