@@ -118,6 +118,19 @@ def hours_text(hours: float) -> str:
     return f"{whole} h" if rest == 0 else f"{whole} h {rest:02d}"
 
 
+def decimal_hours(hours: float) -> str:
+    """
+    Return a time inside a sentence, as a decimal number without digits nobody plans by.
+
+    Examples
+    --------
+    >>> decimal_hours(1.5), decimal_hours(1.333), decimal_hours(0.004), decimal_hours(0)
+    ('1.5 h', '1.33 h', '0.004 h', '0 h')
+    """
+    shown = round(hours, 2)
+    return f"{shown:g} h" if shown > 0.0 else f"{hours:.1g} h"
+
+
 def step_text(block_hours: float | None) -> str:
     """
     Name the step in which hours are planned, to follow "one more" or "the next".
@@ -149,6 +162,19 @@ def percent_text(share: float) -> str:
     if percent == 100 and share < 1 - _ROUNDING_NOISE:
         return "> 99 %"
     return f"{percent} %"
+
+
+def signed_percent(share: float) -> str:
+    """
+    Return a signed share as whole percent, with its sign.
+
+    Examples
+    --------
+    >>> signed_percent(0.07), signed_percent(-0.07), signed_percent(0.001)
+    ('+7 %', '-7 %', '0 %')
+    """
+    percent = round(100 * share)
+    return f"{percent:+d} %" if percent else "0 %"
 
 
 def plural(number: float, noun: str) -> str:

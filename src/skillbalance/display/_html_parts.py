@@ -16,6 +16,7 @@ from skillbalance.display._view import (
     Numbered,
     Part,
     Table,
+    View,
     cell_of,
 )
 
@@ -58,6 +59,10 @@ def style_text(*styles: str) -> str:
     return "".join(styles).replace("\n", "").replace(".skillbalance", ".skillbalance.skillbalance")
 
 
+# JupyterLab stripes rows and sets the color of text; both are left to it.
+_STYLE: Final = style_text(PART_STYLE)
+# With these a notebook does not read dollar signs in names as a formula.
+_CLASSES: Final = "skillbalance tex2jax_ignore mathjax_ignore"
 # Columns of words that may be long break their lines, all others keep them.
 _LONG_TEXT = 18
 # From so many columns on a table fills the width of a sheet.
@@ -118,6 +123,13 @@ def _next_turned(text: str, turned: Sequence[bool], at: int) -> int | None:
             return None
         at += 1
     return None
+
+
+def view_html(view: View) -> str:
+    """Return a view as one ``div`` with its style, to stand in a notebook."""
+    parts = "".join(map(part_html, view.parts))
+    title = f'<p class="sb-title">{flow(view.title)}</p>'
+    return f'<div class="{_CLASSES}" lang="en"><style>{_STYLE}</style>{title}{parts}</div>'
 
 
 def part_html(part: Part, *, heading: str = "") -> str:

@@ -12,10 +12,11 @@ from html import escape
 from typing import Final
 
 from skillbalance.display._columns import printable
+from skillbalance.display._style import THEMES
 from skillbalance.display._view import Bar, Change, Chart, Course, Picture, Spark, Track
 
-HARD_COLOR: Final = "#0072b2"
-SOFT_COLOR: Final = "#d55e00"
+HARD_COLOR: Final = THEMES["light"].hard  # the same in the dark
+SOFT_COLOR: Final = THEMES["light"].soft
 
 _BAR_WIDTH, _BAR_HEIGHT = 64.0, 10.0
 _TRACK_WIDTH, _TRACK_HEIGHT = 120.0, 16.0

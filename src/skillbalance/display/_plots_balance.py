@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from skillbalance.display import _style
-from skillbalance.display._columns import percent_text
+from skillbalance.display._columns import percent_text, signed_percent
 from skillbalance.display._plots_canvas import (
     MARGIN,
     Axes,
@@ -26,7 +26,7 @@ from skillbalance.model.skill import SkillKind
 from skillbalance.reference.defaults import BALANCE_BAND
 
 _RADIUS: Final = 2.0  # [inch]
-_NOTHING: Final = 1e-9  # what sums of shares miss zero by
+_MINUS: Final = "\u2212"  # as long as a plus, in the font of pictures
 _PARTS: Final = (
     ("field", "Field"),
     ("stage", "Career stage"),
@@ -60,7 +60,7 @@ def draw_share(stage: Stage, balance: Balance) -> Figure:
         Row("Held today", f"{percent_text(balance.actual_soft_share)}"),
         Row("Recommended", percent_text(recommended)),
         Row("What recommends it", heading=True),
-        *(Row(label, _signed_percent(part)) for label, part in parts),
+        *(Row(label, signed_percent(part).replace("-", _MINUS)) for label, part in parts),
     ]
     least = min(0.0, *(part for _, part in parts))
     panel = open_rows(
@@ -106,13 +106,6 @@ def _verdict(share: float, band: tuple[float, float]) -> str:
         f"Soft skills make up {percent_text(share)} of what is held, {where} the recommended "
         f"{percent_text(band[0])} to {percent_text(band[1])}"
     )
-
-
-def _signed_percent(part: float) -> str:
-    if abs(part) < _NOTHING:
-        return "0 %"
-    sign = "\u2212" if part < 0 else "+"
-    return f"{sign}{percent_text(abs(part))}"
 
 
 def draw_plan_share(stage: Stage, plan: TimePlan) -> Figure:

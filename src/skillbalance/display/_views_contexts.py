@@ -1,9 +1,8 @@
 """What a move to another field or stage shows: weights, gaps and hours before and after."""
 
-from skillbalance.display._columns import hours_text, percent_text
+from skillbalance.display._columns import hours_text, percent_text, signed_percent
 from skillbalance.display._fields import field_name
 from skillbalance.display._view import Cell, Change, Facts, Table, View
-from skillbalance.display._views_levels import signed_percent
 from skillbalance.display._views_plan import hours_cell
 from skillbalance.model.contexts import ContextComparison, ContextSkill
 from skillbalance.model.skill import SkillKind

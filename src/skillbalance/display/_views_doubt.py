@@ -6,6 +6,7 @@ from skillbalance.display._columns import (
     percent_text,
     plural,
     readiness_text,
+    signed_percent,
 )
 from skillbalance.display._fields import field_name
 from skillbalance.display._view import (
@@ -20,7 +21,6 @@ from skillbalance.display._view import (
     View,
     short,
 )
-from skillbalance.display._views_levels import signed_percent
 from skillbalance.display._views_plan import hours_cell
 from skillbalance.model.questions import Question, Questions
 from skillbalance.model.rater_fit import RaterFit

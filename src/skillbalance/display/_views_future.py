@@ -16,7 +16,7 @@ from skillbalance.display._view import (
     View,
     short,
 )
-from skillbalance.display._views_plan import hours_cell
+from skillbalance.display._views_plan import hours_cell, readiness_cell
 from skillbalance.model.forecast import Forecast, GoalForecast, SkillForecast, Trajectory
 from skillbalance.model.inverse import EarliestDate, Frontier, HoursNeeded, LeastHours
 from skillbalance.model.skill import SkillKind
@@ -206,7 +206,7 @@ def frontier_view(found: Frontier) -> View:
     rows = tuple(
         (
             hours_text(point.hours_per_week),
-            Cell(f"{point.readiness:.3f}", Bar(point.readiness, 1.0)),
+            readiness_cell(point.readiness),
             f"+{amount_text(point.marginal_return)}" if point.marginal_return > 0 else "nothing",
             hours_text(point.unused_hours),
             "-" if point.soft_share is None else percent_text(point.soft_share),

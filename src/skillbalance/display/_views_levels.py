@@ -2,7 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from skillbalance.display._columns import percent_text, plural, range_text, readiness_text
+from skillbalance.display._columns import (
+    percent_text,
+    plural,
+    range_text,
+    readiness_text,
+    signed_percent,
+)
 from skillbalance.display._view import (
     Bar,
     Cell,
@@ -23,22 +29,7 @@ from skillbalance.model.skill import SkillKind
 from skillbalance.model.sources import SkillSources, SourceBreakdown
 from skillbalance.model.weights import SkillWeights
 
-# A blind spot is worth a line when 0 lies outside its own 90 % interval; nearer to 0 it is noise.
-_CLEAR_AT_STANDARD_ERRORS = 1.645
 _RANGE_KEY = "Dot: the level. Band: its 90 % range."
-
-
-def signed_percent(share: float) -> str:
-    """
-    Return a signed share as whole percent, with its sign.
-
-    Examples
-    --------
-    >>> signed_percent(0.07), signed_percent(-0.07), signed_percent(0.001)
-    ('+7 %', '-7 %', '0 %')
-    """
-    percent = round(100 * share)
-    return f"{percent:+d} %" if percent else "0 %"
 
 
 def weights_view(weights: SkillWeights) -> View:
@@ -291,12 +282,12 @@ def _self_views(estimates: ProficiencyEstimates, names: Mapping[str, str]) -> li
     below: list[str] = []
     for item in estimates.items:
         spot = item.blind_spot
-        if spot is None or abs(spot.value) < _CLEAR_AT_STANDARD_ERRORS * spot.standard_error:
+        if spot is None or spot.finding is None:
             continue
-        side, lines = ("above", above) if spot.value > 0 else ("below", below)
+        side, lines = ("above", above) if spot.finding == "blind spot" else ("below", below)
         lines.append(
             f"{names[item.skill_id]}: own rating {abs(spot.value):.2f} {side} the others', "
-            f"give or take {_CLEAR_AT_STANDARD_ERRORS * spot.standard_error:.2f}"
+            f"give or take {spot.standard_error:.2f}"
         )
     pairs = _under("Blind spots", above, otherwise="none clear of the noise in the ratings")
     return pairs + (_under("Hidden strengths", below) if below else [])

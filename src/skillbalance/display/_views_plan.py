@@ -70,25 +70,40 @@ def plan_table(items: Sequence[PlannedSkill]) -> Table:
 
 def _plan_row(item: PlannedSkill, *, most: float, heaviest: float) -> tuple[str | Cell, ...]:
     soft = item.kind is SkillKind.SOFT
-    track = Track(
-        start=item.proficiency_now,
-        end=item.proficiency_then,
-        low=item.proficiency_idle,
-        target=item.target,
-        soft=soft,
-    )
     return (
         item.name,
         item.kind.value,
         hours_cell(item.hours_per_week, most, soft=soft),
         percent_text(item.proficiency_now),
-        Cell(percent_text(item.proficiency_then), track),
+        levels_cell(item),
         percent_text(item.proficiency_idle),
         f"{item.horizon_weeks:.0f}",
         percent_text(item.target),
         Cell(percent_text(item.weight), Bar(item.weight, heaviest, soft)),
-        item.binding.replace("_", " ") or "-",
+        held_by(item),
     )
+
+
+def levels_cell(item: PlannedSkill) -> Cell:
+    """Return the level a plan leads to, with the way there: see ``LEVELS_KEY``."""
+    track = Track(
+        start=item.proficiency_now,
+        end=item.proficiency_then,
+        low=item.proficiency_idle,
+        target=item.target,
+        soft=item.kind is SkillKind.SOFT,
+    )
+    return Cell(percent_text(item.proficiency_then), track)
+
+
+def held_by(item: PlannedSkill) -> str:
+    """Return the limit that holds the hours of a skill; a dash for none."""
+    return item.binding.replace("_", " ") or "-"
+
+
+def readiness_cell(readiness: float) -> Cell:
+    """Return a readiness with its bar."""
+    return Cell(f"{readiness:.3f}", Bar(readiness, 1.0))
 
 
 def hours_cell(hours: float, most: float, *, soft: bool) -> Cell:

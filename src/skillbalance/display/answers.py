@@ -1,6 +1,6 @@
 """Answers about hours and dates in one plain sentence, every number taken from the record."""
 
-from skillbalance.display._columns import printable
+from skillbalance.display._columns import decimal_hours, printable
 from skillbalance.model.inverse import EarliestDate, HoursNeeded
 
 
@@ -9,17 +9,17 @@ def explain_hours_needed(answer: HoursNeeded) -> str:
     name, target = printable(answer.name), f"{answer.target:.2f}"
     by = answer.by.isoformat()
     if answer.hours_per_week is None:
-        ceiling = f"the ceiling at {_hours(answer.max_hours)} a week is {answer.ceiling:.2f}"
+        ceiling = f"the ceiling at {decimal_hours(answer.max_hours)} a week is {answer.ceiling:.2f}"
         return f"{name} cannot reach {target} by {by}: {ceiling}."
     if answer.hours_per_week == 0.0:
         return f"{name} needs no practice to hold {target} on {by}."
-    return f"{name} reaches {target} by {by} with {_hours(answer.hours_per_week)} a week."
+    return f"{name} reaches {target} by {by} with {decimal_hours(answer.hours_per_week)} a week."
 
 
 def explain_earliest_date(answer: EarliestDate) -> str:
     """Say when a target is reached, or that it never is."""
     name, target = printable(answer.name), f"{answer.target:.2f}"
-    rate = f"{_hours(answer.hours_per_week)} a week"
+    rate = f"{decimal_hours(answer.hours_per_week)} a week"
     if answer.weeks is None:
         return f"{name} never reaches {target} at {rate}: the ceiling is {answer.ceiling:.2f}."
     if answer.weeks == 0.0:
@@ -27,9 +27,3 @@ def explain_earliest_date(answer: EarliestDate) -> str:
     if answer.on is None:
         return f"{name} reaches {target} at {rate} after the last day of the calendar."
     return f"{name} reaches {target} at {rate} on {answer.on.isoformat()}."
-
-
-def _hours(hours: float) -> str:
-    """Write 1.5 as "1.5 h"; what would round to nothing keeps a digit."""
-    shown = round(hours, 2)
-    return f"{shown:g} h" if shown > 0.0 else f"{hours:.1g} h"

@@ -1,13 +1,8 @@
 """Every result as a piece of HTML for notebooks: static, escaped, nothing fetched, no script."""
 
-from typing import Final
-
-from skillbalance.display._html_parts import PART_STYLE, flow, part_html, style_text
+from skillbalance.display._html_parts import view_html
 from skillbalance.display.summaries import view_of
 from skillbalance.model._record import Result
-
-# JupyterLab stripes rows and sets the color of text; both are left to it.
-_STYLE: Final = style_text(PART_STYLE)
 
 
 def html_of(result: Result) -> str:
@@ -29,7 +24,4 @@ def html_of(result: Result) -> str:
         One ``div`` with its style. Names and all other text are escaped; control characters, and
         signs that turn the direction of text round, are shown as escapes.
     """
-    view = view_of(result)
-    parts = "".join(part_html(part) for part in view.parts)
-    title = f'<p class="sb-title">{flow(view.title)}</p>'
-    return f'<div class="skillbalance" lang="en"><style>{_STYLE}</style>{title}{parts}</div>'
+    return view_html(view_of(result))

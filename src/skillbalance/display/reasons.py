@@ -1,6 +1,12 @@
 """Why a skill gets its hours: one plain sentence, every number taken from the plan."""
 
-from skillbalance.display._columns import amount_text, percent_text, printable, step_text
+from skillbalance.display._columns import (
+    amount_text,
+    decimal_hours,
+    percent_text,
+    printable,
+    step_text,
+)
 from skillbalance.model.plan import PlannedSkill, TimePlan
 
 
@@ -16,12 +22,12 @@ def explain_hours(plan: TimePlan, item: PlannedSkill) -> str:
     cut = amount_text(plan.shadow_price * step)
     name, block = printable(item.name), step_text(plan.block_hours)
     if item.weight == 0.0:
-        return f"{name} gets {_hours(item.hours_per_week)}: it carries no weight."
+        return f"{name} gets {decimal_hours(item.hours_per_week)}: it carries no weight."
     if item.hours_per_week == 0.0:
         return f"{name} gets none: {_why_none(plan, item, block, gain, cut)}."
     carries = f"it carries {percent_text(item.weight)} of your weight"
     why = _why_stop(plan, item, block, gain, cut)
-    return f"{name} gets {_hours(item.hours_per_week)}: {carries}, {why}."
+    return f"{name} gets {decimal_hours(item.hours_per_week)}: {carries}, {why}."
 
 
 def _why_none(plan: TimePlan, item: PlannedSkill, block: str, gain: str, cut: str) -> str:
@@ -60,8 +66,3 @@ def _why_stop(plan: TimePlan, item: PlannedSkill, block: str, gain: str, cut: st
 def _band(plan: TimePlan) -> str:
     low, high = plan.soft_share_limits
     return f"{percent_text(low)} to {percent_text(high)}"
-
-
-def _hours(hours: float) -> str:
-    """Write 1.5 as "1.5 h", without digits nobody plans by."""
-    return f"{round(hours, 2):g} h"

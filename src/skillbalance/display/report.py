@@ -8,10 +8,11 @@ from skillbalance.coaching.estimates import estimate_proficiency
 from skillbalance.display._columns import hours_text, percent_text, plural, readiness_text
 from skillbalance.display._fields import work_of
 from skillbalance.display._html_parts import PART_STYLE, flow, part_html, say, style_text
-from skillbalance.display._view import Bar, Cell, Facts, Lines, Note, Part, Table
+from skillbalance.display._pictures import HARD_COLOR
+from skillbalance.display._view import Facts, Lines, Note, Part, Table
 from skillbalance.display._views_future import goals_table, readiness_chart, skills_table
 from skillbalance.display._views_levels import balance_view
-from skillbalance.display._views_plan import plan_facts, plan_table, ranked
+from skillbalance.display._views_plan import plan_facts, plan_table, ranked, readiness_cell
 from skillbalance.display.week import week_view
 from skillbalance.errors import InvalidValueError
 from skillbalance.model.estimates import RaterModel
@@ -30,7 +31,7 @@ html{color-scheme:light dark}
 body{background:Canvas;color:CanvasText;font:15px/1.45 system-ui,sans-serif;margin:0 auto;
 padding:1.5em;max-width:66em}
 h1{font-size:1.7em;margin:0 0 .1em;overflow-wrap:anywhere}
-h2{font-size:1.2em;margin:1.6em 0 .3em;border-bottom:2px solid #0072b2;padding-bottom:.15em}
+h2{font-size:1.2em;margin:1.6em 0 .3em;border-bottom:2px solid;padding-bottom:.15em}
 h3{font-size:1em;margin:.9em 0 .2em}
 header p,footer p{margin:.2em 0;overflow-wrap:anywhere}
 .skillbalance table{font-size:.9em}
@@ -52,6 +53,7 @@ thead{display:table-header-group}
 .skillbalance .sb-chart{width:150mm}
 }
 """
+_LINE_STYLE: Final = f"h2{{border-bottom-color:{HARD_COLOR}}}"
 
 # What every plan rests on; a forecast and a week rest on more.
 _ALWAYS: Final = (
@@ -133,7 +135,7 @@ def report_html(
     )
     title_text = f"Learning plan: {plan.profile_id}"
     title = say(title_text)
-    style = style_text(PART_STYLE, _PAGE_STYLE)
+    style = style_text(PART_STYLE, _PAGE_STYLE, _LINE_STYLE)
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -173,9 +175,9 @@ def _before_after(
 ) -> list[Part]:
     soft = plan.soft_share_hours
     rows = (
-        (f"Before, on {plan.as_of}", _readiness(plan.readiness_now)),
-        ("After, with this plan", _readiness(plan.readiness_then)),
-        ("After, without any practice", _readiness(plan.readiness_idle)),
+        (f"Before, on {plan.as_of}", readiness_cell(plan.readiness_now)),
+        ("After, with this plan", readiness_cell(plan.readiness_then)),
+        ("After, without any practice", readiness_cell(plan.readiness_idle)),
     )
     parts: list[Part] = [
         Table(
@@ -204,10 +206,6 @@ def _before_after(
     estimates = estimate_proficiency(profile, as_of=plan.as_of, rater_model=rater_model)
     goals = Lines("Goals", tuple(map(_goal_text, profile.goals)))
     return [*parts, goals, *balance_view(balance, estimates, names=names).parts]
-
-
-def _readiness(readiness: float) -> Cell:
-    return Cell(f"{readiness:.3f}", Bar(readiness, 1.0))
 
 
 def _goal_text(goal: Goal) -> str:

@@ -9,10 +9,17 @@ import attrs
 
 from skillbalance.coaching.balance import measure_balance
 from skillbalance.coaching.planning import plan_time
-from skillbalance.display._columns import hours_text, percent_text
-from skillbalance.display._html_parts import PART_STYLE, part_html, say
-from skillbalance.display._view import Bar, Cell, Facts, Lines, Note, Table, Track, View
-from skillbalance.display._views_plan import hours_cell, plan_facts
+from skillbalance.display._columns import hours_text, percent_text, plural
+from skillbalance.display._html_parts import view_html
+from skillbalance.display._view import Cell, Facts, Lines, Note, Table, View
+from skillbalance.display._views_plan import (
+    LEVELS_KEY,
+    held_by,
+    hours_cell,
+    levels_cell,
+    plan_facts,
+    readiness_cell,
+)
 from skillbalance.errors import InfeasibleError, MissingExtraError
 from skillbalance.model.balance import Balance
 from skillbalance.model.budget import TimeBudget
@@ -29,8 +36,6 @@ _HOURS_IN_A_WEEK: Final = 168.0
 # Steps of the sliders of hours where the budget has no blocks. [h]
 _STEP_HOURS: Final = 0.25
 _SHARE_STEP: Final = 0.01
-_STYLE: Final = ".skillbalance dt{white-space:nowrap}"
-_KEY: Final = "Hollow dot: now. Full dot: then. Short line: idle. Tall line: the target."
 
 
 def explore(
@@ -285,15 +290,13 @@ class Explorer:
                 self.profile, as_of=self._as_of, rater_model=self._rater_model
             )
             self._balanced = self.profile
+        self.plan, self.message = None, ""
         try:
-            self.plan, self.message = (
-                plan_time(
-                    self.profile, self.budget, as_of=self._as_of, rater_model=self._rater_model
-                ),
-                "",
+            self.plan = plan_time(
+                self.profile, self.budget, as_of=self._as_of, rater_model=self._rater_model
             )
         except InfeasibleError as error:
-            self.plan, self.message = None, str(error)
+            self.message = str(error)
         self._show()
 
     def _read(self) -> tuple[Profile, TimeBudget]:
@@ -324,7 +327,7 @@ class Explorer:
             self.share.disabled = not self.limit_share.value
         finally:
             self._moving = False
-        self._outcome.value = _html(what_if_view(self.plan, self.balance, self.message))
+        self._outcome.value = view_html(what_if_view(self.plan, self.balance, self.message))
 
 
 def what_if_view(plan: TimePlan | None, balance: Balance, message: str) -> View:
@@ -343,14 +346,14 @@ def what_if_view(plan: TimePlan | None, balance: Balance, message: str) -> View:
         header=("Skill", "A week", "Now", "Then", "Target", "Held by"),
         align="<>>>><",
         rows=tuple(_row(item, most) for item in plan.items),
-        key=_KEY,
+        key=LEVELS_KEY,
     )
     readiness = Table(
         caption="Readiness",
         header=("Readiness", "Value"),
         align="<>",
         rows=tuple(
-            (name, Cell(f"{value:.3f}", Bar(value, 1.0)))
+            (name, readiness_cell(value))
             for name, value in (
                 ("now", plan.readiness_now),
                 ("then", plan.readiness_then),
@@ -358,26 +361,18 @@ def what_if_view(plan: TimePlan | None, balance: Balance, message: str) -> View:
             )
         ),
     )
-    title = f"{hours_text(plan.hours_per_week)} a week for {plan.horizon_weeks:g} weeks"
+    title = f"{hours_text(plan.hours_per_week)} a week for {plural(plan.horizon_weeks, 'week')}"
     return View(title, (readiness, table, Facts((*plan_facts(plan), *standing))))
 
 
 def _row(item: PlannedSkill, most: float) -> tuple[str | Cell, ...]:
-    soft = item.kind is SkillKind.SOFT
-    track = Track(
-        start=item.proficiency_now,
-        end=item.proficiency_then,
-        low=item.proficiency_idle,
-        target=item.target,
-        soft=soft,
-    )
     return (
         item.name,
-        hours_cell(item.hours_per_week, most, soft=soft),
+        hours_cell(item.hours_per_week, most, soft=item.kind is SkillKind.SOFT),
         percent_text(item.proficiency_now),
-        Cell(percent_text(item.proficiency_then), track),
+        levels_cell(item),
         percent_text(item.target),
-        item.binding.replace("_", " ") or "-",
+        held_by(item),
     )
 
 
@@ -390,14 +385,6 @@ def _pinned(budget: TimeBudget, skill_id: str) -> float | None:
     fewest = budget.min_hours.get(skill_id, 0.0)
     most = budget.max_hours.get(skill_id)
     return most if most is not None and most == fewest else None
-
-
-def _html(view: View) -> str:
-    # The classes keep a notebook from reading a dollar sign in a name as a formula.
-    parts = "".join(map(part_html, view.parts))
-    title = f'<p class="sb-title">{say(view.title)}</p>'
-    kinds = "skillbalance tex2jax_ignore mathjax_ignore"
-    return f'<div class="{kinds}" lang="en"><style>{PART_STYLE}{_STYLE}</style>{title}{parts}</div>'
 
 
 def _ipywidgets() -> Any:
