@@ -37,7 +37,7 @@ KINDS = ("self", "peer", "supervisor", "mentor", "report")
 
 def sample_profile(n_skills: int, *, hostile: bool = False) -> sb.Profile:
     """Make an engineer with rated skills and three goals, one of them overdue."""
-    draw = random.Random(n_skills)  # noqa: S311
+    draw = random.Random(n_skills)
     names = HOSTILE_NAMES if hostile else NAMES
     skills = [
         sb.Skill(
@@ -155,7 +155,7 @@ def _advice(n_skills: int, *, hostile: bool) -> sb.Advice:
 @functools.cache
 def _organization() -> MappingProxyType[str, list]:
     """Make the ratings of twenty people on three skills."""
-    draw = random.Random(1)  # noqa: S311
+    draw = random.Random(1)
     rows = [
         (f"person {person}", skill, kind, f"{kind} {(person + which) % 7}", draw.random())
         for person in range(20)

@@ -103,7 +103,7 @@ def test_availability_survives_documents_and_pickles(availability):
     text = sb.to_json(availability)
     assert sb.from_json(text, sb.Availability) == availability
     assert sb.to_json(sb.from_json(text, sb.Availability)) == text
-    assert pickle.loads(pickle.dumps(availability)) == availability  # noqa: S301
+    assert pickle.loads(pickle.dumps(availability)) == availability
     rebuilt = sb.Availability(**attrs.asdict(availability, recurse=False))
     assert hash(rebuilt) == hash(availability)
 

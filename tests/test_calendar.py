@@ -18,7 +18,7 @@ from skillbalance.errors import InvalidDocumentError, InvalidValueError, Missing
 from skillbalance.formats._zones import zone_changes
 from skillbalance.formats.calendar import next_sequence, read_calendar, to_calendar
 
-vobject = pytest.importorskip("vobject")
+vobject = pytest.importorskip("vobject", reason="the other reader of calendar files is vobject")
 
 MONDAY = dt.date(2026, 10, 19)
 STAMP = dt.datetime(2026, 10, 1, 12, tzinfo=dt.UTC)
@@ -88,7 +88,7 @@ def events_of(text):
     zones = {}
     for found in re.finditer(r"BEGIN:VTIMEZONE.*?END:VTIMEZONE\r\n", text, flags=re.DOTALL):
         reader = tz.tzical(io.StringIO(f"BEGIN:VCALENDAR\r\n{found[0]}END:VCALENDAR\r\n"))
-        zones |= {name: reader.get(name) for name in reader.keys()}  # noqa: SIM118
+        zones |= {name: reader.get(name) for name in reader.keys()}  # noqa: SIM118  (no mapping)
 
     def instant(property_):
         value = property_.value
@@ -297,7 +297,7 @@ def test_arguments_of_another_kind_are_refused():
     with pytest.raises(InvalidValueError, match=r"weeks\[0\] must be a Week"):
         to_calendar([1], stamped_at=STAMP)
     with pytest.raises(InvalidValueError, match=r"stamped_at must be a datetime\.datetime with a"):
-        to_calendar(week, stamped_at=dt.datetime(2026, 1, 1))  # noqa: DTZ001
+        to_calendar(week, stamped_at=dt.datetime(2026, 1, 1))  # noqa: DTZ001  (to be refused)
     with pytest.raises(InvalidValueError, match="sequence must be in"):
         to_calendar(week, stamped_at=STAMP, sequence=-1)
     with pytest.raises(InvalidValueError, match="alarm_minutes must be in"):

@@ -12,10 +12,10 @@ import skillbalance as sb
 from skillbalance.formats import frames
 from skillbalance.formats._frames_read import COLUMNS
 
-pytest.importorskip("narwhals")
-pd = pytest.importorskip("pandas")
-pl = pytest.importorskip("polars")
-pa = pytest.importorskip("pyarrow")
+pytest.importorskip("narwhals", reason="needs the extra frames")
+pd = pytest.importorskip("pandas", reason="one of the three kinds of frames")
+pl = pytest.importorskip("polars", reason="one of the three kinds of frames")
+pa = pytest.importorskip("pyarrow", reason="one of the three kinds of frames")
 
 DAY = dt.date(2026, 3, 2)
 KINDS = {"pandas": pd.DataFrame, "polars": pl.DataFrame, "pyarrow": pa.table}

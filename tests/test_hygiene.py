@@ -197,7 +197,7 @@ RECORDS = {
 def test_inputs_pickle_copy_and_hash(cls, data):
     """A record survives a pickle and a deep copy, equal and with the same hash."""
     record = data.draw(RECORDS[cls])
-    for twin in (pickle.loads(pickle.dumps(record)), copy.deepcopy(record)):  # noqa: S301
+    for twin in (pickle.loads(pickle.dumps(record)), copy.deepcopy(record)):
         assert twin == record
         assert hash(twin) == hash(record)
         assert repr(twin) == repr(record)
@@ -257,7 +257,7 @@ def holds_arrays(value: object) -> bool:
 def test_results_pickle_and_hash(given_results):
     """Every result survives a pickle with its hash; one that holds arrays says so to the caller."""
     for verb, result in given_results.items():
-        twin = pickle.loads(pickle.dumps(result))  # noqa: S301
+        twin = pickle.loads(pickle.dumps(result))
         assert repr(twin) == repr(result), verb
         assert holds_arrays(result) or (twin == result and hash(twin) == hash(result)), verb
 
@@ -291,7 +291,7 @@ ERRORS = [
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
 def test_errors_pickle_and_hash(error):
     """An error that crosses processes says the same and is equal to itself."""
-    twin = pickle.loads(pickle.dumps(error))  # noqa: S301
+    twin = pickle.loads(pickle.dumps(error))
     assert (twin, str(twin), hash(twin)) == (error, str(error), hash(error))
 
 
@@ -308,6 +308,6 @@ def test_every_error_is_tried():
 def test_frozen_mapping_keeps_its_word():
     """The mapping in records is read-only, hashable, and survives a pickle."""
     mapping = _items.FrozenMapping({"sql": 0.5})
-    assert pickle.loads(pickle.dumps(mapping)) == mapping  # noqa: S301
+    assert pickle.loads(pickle.dumps(mapping)) == mapping
     with pytest.raises(AttributeError, match="read-only"):
         mapping.extra = 1

@@ -329,7 +329,7 @@ def test_results_are_read_only_and_pickle():
     assert plans.rows_of(-1) == slice(2, 5)
     with pytest.raises(IndexError, match="out of range"):
         plans.rows_of(2)
-    copied = pickle.loads(pickle.dumps(plans))  # noqa: S301  (our own)
+    copied = pickle.loads(pickle.dumps(plans))
     assert_same(copied, plans)
 
 

@@ -534,7 +534,7 @@ def test_the_same_result_gives_the_same_picture_whatever_the_caller_set():
 def test_a_figure_pickles_and_shows_itself_in_a_notebook():
     """No part of it is bound to this process; a notebook asks for a PNG."""
     figure = sample_results(3)["balance"].plot()
-    again = pickle.loads(pickle.dumps(figure))  # noqa: S301 -- our own
+    again = pickle.loads(pickle.dumps(figure))
     assert png_of(again) == png_of(figure)
     assert figure._repr_png_().startswith(b"\x89PNG")
 

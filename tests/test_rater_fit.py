@@ -605,7 +605,7 @@ def test_results_are_read_only_and_pickle():
     found = sb.fit_rater_model(simulate(np.random.default_rng(1), n_people=15))
     for column in found.raters.as_dict().values():
         assert not column.flags.writeable
-    again = pickle.loads(pickle.dumps(found))  # noqa: S301  (our own bytes)
+    again = pickle.loads(pickle.dumps(found))
     assert numbers(again) == numbers(found)
     assert len(found.raters) == len(found.raters.sd)
 
