@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.tables import Table
-from skillbalance.numeric.rates import practice_levels
+from skillbalance.numeric.progress.rates import practice_levels
 from skillbalance.reference.defaults import HALF_LIFE_SPEED, RETAINED_SHARE
 
 DATA: Final = Path(__file__).parents[2] / "shared" / "data" / "learning-curves" / "typing.csv"

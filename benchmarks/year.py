@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 
 import skillbalance as sb
 from benchmarks.tables import Table
-from skillbalance.coaching.inputs import gather_inputs
+from skillbalance.coaching.planning.inputs import gather_inputs
 from skillbalance.model.rating import RaterKind
-from skillbalance.numeric.rates import practice_levels
+from skillbalance.numeric.progress.rates import practice_levels
 from skillbalance.reference.context import expected_level
 from skillbalance.reference.defaults import (
     LENIENCY_SELF,

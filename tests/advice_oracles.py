@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 import skillbalance as sb
-from skillbalance.numeric.activity import activity_mix
+from skillbalance.numeric.week.activity import activity_mix
 from skillbalance.reference.demand import RISING
 
 TODAY = dt.date(2026, 1, 5)

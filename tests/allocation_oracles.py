@@ -6,8 +6,8 @@ import mpmath as mp
 import numpy as np
 from strategies import AllocationProblem
 
-from skillbalance.numeric.limits import feasible
-from skillbalance.numeric.problem import Problem, read_arguments
+from skillbalance.numeric.allocation.limits import feasible
+from skillbalance.numeric.allocation.problem import Problem, read_arguments
 
 
 def as_row(x: AllocationProblem) -> Problem:

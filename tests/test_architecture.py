@@ -287,7 +287,7 @@ def test_import_loads_what_is_asked_for():
         "print(*sys.modules)"
     ).split()
     assert "skillbalance.model.skill" in loaded
-    assert "skillbalance.coaching.planning" not in loaded
+    assert "skillbalance.coaching.planning.plan" not in loaded
 
 
 def test_every_name_is_where_the_list_says():

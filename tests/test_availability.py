@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import skillbalance as sb
-from skillbalance.coaching.free_time import FreeTime, first_day
+from skillbalance.coaching.week.free_time import FreeTime, first_day
 from skillbalance.errors import InvalidDocumentError, InvalidValueError, MissingExtraError
 
 DAY = dt.date(2026, 1, 5)

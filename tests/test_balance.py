@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from strategies import StandingProblem, profiles, standing_problems
 
 from skillbalance.coaching.balance import measure_balance
-from skillbalance.coaching.estimates import estimate_proficiency
-from skillbalance.coaching.ratings import fuse_profile
+from skillbalance.coaching.evidence.estimates import estimate_proficiency
+from skillbalance.coaching.evidence.ratings import fuse_profile
 from skillbalance.coaching.targets import find_targets
 from skillbalance.coaching.weights import weigh_skills
 from skillbalance.errors import InvalidValueError, UnknownSkillError
@@ -29,7 +29,7 @@ from skillbalance.numeric.balance import (
     measure_standing,
     spread_standing,
 )
-from skillbalance.numeric.readiness import readiness_of
+from skillbalance.numeric.indices import readiness_of
 from skillbalance.reference.context import soft_share
 from skillbalance.reference.defaults import BEYOND, RHO
 

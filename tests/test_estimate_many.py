@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import skillbalance as sb
-from skillbalance.coaching.rating_columns import COLUMNS
+from skillbalance.coaching.evidence.rating_columns import COLUMNS
 from skillbalance.errors import InvalidValueError
-from skillbalance.numeric import many_ratings, many_stacks
-from skillbalance.numeric.fusion import fuse_ratings
-from skillbalance.numeric.robust import weigh_ratings
+from skillbalance.numeric.evidence import many_ratings, many_stacks
+from skillbalance.numeric.evidence.fusion import fuse_ratings
+from skillbalance.numeric.evidence.robust import weigh_ratings
 
 TODAY = dt.date(2026, 1, 5)
 KINDS = [kind.value for kind in sb.RaterKind]
@@ -253,7 +253,7 @@ def test_keys_too_large_for_one_number_sort_the_same(monkeypatch):
         "rater_kind": rng.integers(7, size=80), "rating": rng.integers(3, size=80) / 2.0,
     }  # fmt: skip
     expected = sb.estimate_many(table, prior_mean=0.5)
-    monkeypatch.setattr("skillbalance.coaching.estimate_many._LARGEST_KEY", 1)
+    monkeypatch.setattr("skillbalance.coaching.evidence.estimate_many._LARGEST_KEY", 1)
     assert_same_bits(sb.estimate_many(table, prior_mean=0.5), expected)
 
 

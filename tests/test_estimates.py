@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skillbalance.coaching import estimates
-from skillbalance.coaching.estimates import (
+from skillbalance.coaching.evidence import estimates
+from skillbalance.coaching.evidence.estimates import (
     estimate_levels,
     estimate_proficiency,
     find_rater_model,

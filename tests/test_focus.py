@@ -14,11 +14,12 @@ from strategies import (
     random_allocation_problem,
 )
 
-from skillbalance.numeric import allocate_hours, focus, focus_blocks
-from skillbalance.numeric.focus import FocusPlan, solve_focus
-from skillbalance.numeric.focus_bounds import Quote, price_skills
-from skillbalance.numeric.problem import Problem, read_arguments
-from skillbalance.numeric.readiness import readiness_of
+from skillbalance.numeric import allocate_hours
+from skillbalance.numeric.allocation import focus, focus_blocks
+from skillbalance.numeric.allocation.focus import FocusPlan, solve_focus
+from skillbalance.numeric.allocation.focus_bounds import Quote, price_skills
+from skillbalance.numeric.allocation.problem import Problem, read_arguments
+from skillbalance.numeric.indices import readiness_of
 
 block_sizes = st.sampled_from([None, 0.5, 1.0])
 # Ties, kinks and kinds that start from nothing: what leaves bounds open.

@@ -147,7 +147,8 @@ def test_budgets_below_the_minima_are_not_explained(monkeypatch):
     """The range ends above the sum of the minima, and no conflict is looked for on the way."""
     explained = []
     monkeypatch.setattr(
-        "skillbalance.numeric.allocation.find_conflicts", lambda *_: explained.append(1) or ()
+        "skillbalance.numeric.allocation.allocate.find_conflicts",
+        lambda *_: explained.append(1) or (),
     )
     arguments = ([0.5, 0.3, 0.2], [False, False, True], [0.3, 0.5, 0.2], 0.01, 0.01)
     low, high = find_price_range(

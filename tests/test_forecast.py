@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import skillbalance as sb
 from skillbalance.numeric import chance_to_reach, proficiency_quantile
-from skillbalance.numeric.forecast import Uncertain, joint_chance
 from skillbalance.numeric.normal import normal_cdf, normal_points, normal_quantile
+from skillbalance.numeric.progress.forecast import Uncertain, joint_chance
 from skillbalance.reference.defaults import PRIOR_SD, RATE_SPREAD
 from tests import strategies
 

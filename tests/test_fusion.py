@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from strategies import RatingProblem, rating_problems
 
 from skillbalance.errors import InvalidValueError
-from skillbalance.numeric.fusion import Fusion, contrast_kind, fuse_ratings
+from skillbalance.numeric.evidence.fusion import Fusion, contrast_kind, fuse_ratings
 
 WINE = Path(__file__).parents[2] / "shared" / "data" / "ratings" / "wine.csv"
 
@@ -280,7 +280,7 @@ def test_blocks_change_nothing(monkeypatch):
     """Cut into blocks of one row the answer is the same as in one block."""
     problem = _many_raters(n_skills=12, n_raters=5, seed=4)
     whole = fuse(problem)
-    monkeypatch.setattr("skillbalance.numeric.mixed._BLOCK_ENTRIES", 1)
+    monkeypatch.setattr("skillbalance.numeric.evidence.mixed._BLOCK_ENTRIES", 1)
     cut = fuse(problem)
     np.testing.assert_allclose(cut.mean, whole.mean, rtol=0, atol=1e-13)
     np.testing.assert_allclose(cut.severity_variance, whole.severity_variance, rtol=1e-12)

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from sample_results import HOSTILE_NAMES, RESULTS, sample_results
 
 from skillbalance.display._columns import printable
-from skillbalance.display._html_parts import flow, part_html, say
-from skillbalance.display._pictures import (
+from skillbalance.display.pages.notebook import html_of
+from skillbalance.display.pages.parts import flow, part_html, say
+from skillbalance.display.pages.pictures import (
     _BAR_WIDTH,
     _EDGE,
     _TRACK_WIDTH,
@@ -28,8 +29,7 @@ from skillbalance.display._pictures import (
     chart_svg,
     picture_svg,
 )
-from skillbalance.display._view import Bar, Cell, Chart, Course, Spark, Table, Track
-from skillbalance.display.html import html_of
+from skillbalance.display.views.parts import Bar, Cell, Chart, Course, Spark, Table, Track
 
 SIZES = (3, 12, 30)
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=[]), max_size=40)

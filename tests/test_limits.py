@@ -12,8 +12,8 @@ from strategies import AllocationProblem
 
 from skillbalance.errors import InfeasibleError, InvalidValueError
 from skillbalance.numeric import allocate_hours
-from skillbalance.numeric.limits import find_conflicts, widen_soft_share
-from skillbalance.numeric.problem import read_arguments
+from skillbalance.numeric.allocation.limits import find_conflicts, widen_soft_share
+from skillbalance.numeric.allocation.problem import read_arguments
 
 halves = st.integers(0, 8).map(lambda x: 0.5 * x)
 shares = st.sampled_from([0.0, 0.2, 0.25, 0.3, 0.5, 0.75, 1.0])

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import plan_documents
 
-from skillbalance.coaching.batches import COLUMNS
-from skillbalance.coaching.many import plan_batches, plan_many
-from skillbalance.coaching.planning import plan_time
+from skillbalance.coaching.planning.batches import COLUMNS
+from skillbalance.coaching.planning.many import plan_batches, plan_many
+from skillbalance.coaching.planning.plan import plan_time
 from skillbalance.errors import (
     InfeasibleError,
     InvalidValueError,

@@ -23,7 +23,7 @@ from sample_results import AS_OF, HOSTILE_NAMES, RESULTS, sample_profile, sample
 
 import skillbalance as sb
 from skillbalance.display import _style
-from skillbalance.display.plots import VIEWS, plot_of
+from skillbalance.display.plots.draw import VIEWS, plot_of
 from skillbalance.reference.defaults import BALANCE_BAND
 
 BASELINE = Path(__file__).parent / "baseline"
@@ -613,7 +613,7 @@ def test_no_plotting_package_is_loaded_until_a_plot_is_asked_for():
     """Neither the front door nor the module of pictures loads matplotlib; a plot never pyplot."""
     answer = run(
         "import sys, datetime, skillbalance as sb\n"
-        "import skillbalance.display.plots\n"
+        "import skillbalance.display.plots.draw\n"
         "print('matplotlib' in sys.modules, 'PIL' in sys.modules)\n"
         "ada = sb.Profile(id='ada', field='sales', stage='mid',"
         " skills=[sb.Skill(id='sql', kind='hard')])\n"

@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 from strategies import RatingProblem, profiles, rating_problems
 
 import skillbalance as sb
-from skillbalance.coaching.ratings import gather_ratings
-from skillbalance.numeric.allocation import allocate_hours
+from skillbalance.coaching.evidence.ratings import gather_ratings
+from skillbalance.numeric.allocation.allocate import allocate_hours
 from skillbalance.numeric.curve import proficiency_after
-from skillbalance.numeric.fusion import fuse_ratings
-from skillbalance.numeric.information import (
+from skillbalance.numeric.evidence.fusion import fuse_ratings
+from skillbalance.numeric.evidence.information import (
     SOMEBODY_NEW,
     Answers,
     normal_nodes,
     predict_answers,
 )
-from skillbalance.numeric.readiness import readiness_of
+from skillbalance.numeric.indices import readiness_of
 
 TODAY = dt.date(2026, 3, 2)
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 import skillbalance as sb
 from skillbalance.errors import InvalidValueError
-from skillbalance.numeric import rater_layout
-from skillbalance.numeric.rater_layout import Ratings, lay_out
-from skillbalance.numeric.rater_likelihood import evaluate
+from skillbalance.numeric.evidence import rater_layout
+from skillbalance.numeric.evidence.rater_layout import Ratings, lay_out
+from skillbalance.numeric.evidence.rater_likelihood import evaluate
 
 KINDS = np.array(["self", "peer", "supervisor", "test"])
 TRUTH = sb.RaterModel(
@@ -177,7 +177,9 @@ def test_likelihood_equals_the_dense_formula(problem, most_ratings, small_triang
     assume(dense.full_rank)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rater_layout, "_MOST_RATINGS", most_ratings)
-        patch.setattr("skillbalance.numeric.rater_likelihood._SMALL_TRIANGLE", small_triangle)
+        patch.setattr(
+            "skillbalance.numeric.evidence.rater_likelihood._SMALL_TRIANGLE", small_triangle
+        )
         found = evaluate(lay_out(ratings), variances)
     for name in ("log_likelihood", "score", "information", "fixed", "fixed_covariance"):
         np.testing.assert_allclose(

@@ -11,7 +11,7 @@ from scipy.stats import multivariate_normal, norm
 
 import skillbalance as sb
 from skillbalance.numeric.curve import proficiency_after
-from skillbalance.numeric.rates import (
+from skillbalance.numeric.progress.rates import (
     learn_rates,
     practice_levels,
     probability_of_all,

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from skillbalance.errors import InvalidValueError
-from skillbalance.numeric.readiness import (
+from skillbalance.numeric.indices import (
     checked_rho,
     combine,
     credit,

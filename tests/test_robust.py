@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from strategies import RatingProblem, rating_problems
 
 from skillbalance.errors import InvalidValueError
-from skillbalance.numeric import robust
-from skillbalance.numeric.fusion import Fusion, fuse_ratings
-from skillbalance.numeric.ratings import check_ratings
-from skillbalance.numeric.robust import RobustWeights, weigh_dense, weigh_ratings
+from skillbalance.numeric.evidence import robust
+from skillbalance.numeric.evidence.fusion import Fusion, fuse_ratings
+from skillbalance.numeric.evidence.ratings import check_ratings
+from skillbalance.numeric.evidence.robust import RobustWeights, weigh_dense, weigh_ratings
 
 
 def weigh(problem: RatingProblem, threshold: float | None = 1.5) -> RobustWeights:
@@ -85,7 +85,7 @@ def test_blocks_change_nothing(monkeypatch):
     problem = attrs.evolve(problem, skill=np.arange(120) % 12, rater=np.arange(120) % 5)
     whole = weigh(problem)
     assert (whole.weight < 1.0).any()
-    monkeypatch.setattr("skillbalance.numeric.mixed._BLOCK_ENTRIES", 1)
+    monkeypatch.setattr("skillbalance.numeric.evidence.mixed._BLOCK_ENTRIES", 1)
     np.testing.assert_allclose(weigh(problem).weight, whole.weight, rtol=1e-10)
 
 

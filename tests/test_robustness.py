@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from strategies import profiles
 
 import skillbalance as sb
-from skillbalance.coaching.ratings import fuse_profile
-from skillbalance.numeric.allocation import allocate_hours
+from skillbalance.coaching.evidence.ratings import fuse_profile
+from skillbalance.numeric.allocation.allocate import allocate_hours
 from skillbalance.numeric.curve import proficiency_after
-from skillbalance.numeric.readiness import readiness_of
+from skillbalance.numeric.indices import readiness_of
 from skillbalance.numeric.robustness import draw_assumptions, find_ties, spread_hours
 from skillbalance.numeric.weights import base_weights, mix_weights
 from skillbalance.reference.context import importance, soft_share

@@ -9,9 +9,9 @@ from sample_results import AS_OF, RESULTS, sample_results
 
 import skillbalance as sb
 from skillbalance.display._columns import display_width, hours_text, percent_text, printable
-from skillbalance.display._view import Cell, Table, View, view_text
-from skillbalance.display._views_any import any_view
 from skillbalance.display.summaries import VIEWS, summary_of
+from skillbalance.display.views.any import any_view
+from skillbalance.display.views.parts import Cell, Table, View, view_text
 from skillbalance.model._record import Result
 
 SIZES = (3, 12, 30)

@@ -20,7 +20,7 @@ from skillbalance.display._columns import (
     table_text,
     wrap,
 )
-from skillbalance.display.text import balance_text, plan_text
+from skillbalance.display.text.documents import balance_text, plan_text
 
 ENCODINGS = st.sampled_from(["utf-8", "ascii", "latin-1", "cp1252"])
 ALIGN = st.sampled_from("<>")

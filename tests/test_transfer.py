@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 
 import skillbalance as sb
 from skillbalance.numeric import allocate_hours, allocate_with_transfer
-from skillbalance.numeric.mixture import expand, read_credit
-from skillbalance.numeric.transfer import HourLimits, prove
+from skillbalance.numeric.allocation.mixture import expand, read_credit
+from skillbalance.numeric.allocation.transfer import HourLimits, prove
 from tests import strategies
 
 AS_OF = dt.date(2026, 3, 2)

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from week_oracles import can_stay, largest_by_milp, mean_wait, random_placement
 
 import skillbalance as sb
-from skillbalance.coaching.free_time import FreeTime, first_day
-from skillbalance.coaching.reviews import find_reviews
+from skillbalance.coaching.week.free_time import FreeTime, first_day
+from skillbalance.coaching.week.reviews import find_reviews
 from skillbalance.display._columns import display_width
-from skillbalance.display.week import week_text
+from skillbalance.display.text.week import week_text
 from skillbalance.errors import InvalidValueError, ScheduleError
-from skillbalance.numeric import activity, packing, sessions, slots
+from skillbalance.numeric.week import activity, packing, sessions, slots
 
 MONDAY = dt.date(2026, 1, 5)
 EVENINGS = [

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from skillbalance.numeric.slots import Caps, Placed, Windows
+from skillbalance.numeric.week.slots import Caps, Placed, Windows
 
 
 def largest_by_milp(

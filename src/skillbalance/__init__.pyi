@@ -2,27 +2,27 @@ from skillbalance import numeric
 from skillbalance.agents.tools import agent_tools, call_tool
 from skillbalance.coaching.advice.suggest import suggest_actions
 from skillbalance.coaching.balance import measure_balance
-from skillbalance.coaching.contexts import compare_contexts
-from skillbalance.coaching.estimate_many import estimate_many
-from skillbalance.coaching.estimates import estimate_proficiency, find_rater_model
-from skillbalance.coaching.forecast import forecast
-from skillbalance.coaching.frontier import frontier
-from skillbalance.coaching.history import estimate_history
-from skillbalance.coaching.inverse import earliest_date, hours_needed, least_hours
-from skillbalance.coaching.many import plan_batches, plan_many
+from skillbalance.coaching.evidence.estimate_many import estimate_many
+from skillbalance.coaching.evidence.estimates import estimate_proficiency, find_rater_model
+from skillbalance.coaching.evidence.history import estimate_history
+from skillbalance.coaching.evidence.questions import ask_next
+from skillbalance.coaching.evidence.rater_fit import fit_rater_model
+from skillbalance.coaching.evidence.sources import break_down_sources
 from skillbalance.coaching.partners import find_partners
-from skillbalance.coaching.planning import evaluate_plan, plan_time
-from skillbalance.coaching.questions import ask_next
-from skillbalance.coaching.rater_fit import fit_rater_model
-from skillbalance.coaching.replan import replan
-from skillbalance.coaching.review import review_progress
-from skillbalance.coaching.roadmap import roadmap
-from skillbalance.coaching.robustness import assess_robustness
-from skillbalance.coaching.sources import break_down_sources
-from skillbalance.coaching.transfer import plan_with_transfer
-from skillbalance.coaching.week import schedule_week
+from skillbalance.coaching.planning.contexts import compare_contexts
+from skillbalance.coaching.planning.frontier import frontier
+from skillbalance.coaching.planning.inverse import earliest_date, hours_needed, least_hours
+from skillbalance.coaching.planning.many import plan_batches, plan_many
+from skillbalance.coaching.planning.plan import evaluate_plan, plan_time
+from skillbalance.coaching.planning.roadmap import roadmap
+from skillbalance.coaching.planning.robustness import assess_robustness
+from skillbalance.coaching.planning.transfer import plan_with_transfer
+from skillbalance.coaching.progress.forecast import forecast
+from skillbalance.coaching.progress.replan import replan
+from skillbalance.coaching.progress.review import review_progress
+from skillbalance.coaching.week.schedule import schedule_week
 from skillbalance.coaching.weights import weigh_skills
-from skillbalance.display.widget import Explorer, explore
+from skillbalance.display.pages.widget import Explorer, explore
 from skillbalance.errors import (
     Conflict,
     Fault,

@@ -20,7 +20,7 @@ def open_by_name(package: str) -> tuple[Callable[[str], Any], Callable[[], list[
     --------
     >>> look_up, _, names = open_by_name("skillbalance")
     >>> look_up("plan_time").__module__
-    'skillbalance.coaching.planning'
+    'skillbalance.coaching.planning.plan'
     >>> "plan_time" in names
     True
     """

@@ -9,17 +9,17 @@ import attrs
 
 from skillbalance.coaching.advice.suggest import suggest_actions
 from skillbalance.coaching.balance import measure_balance
-from skillbalance.coaching.contexts import compare_contexts
-from skillbalance.coaching.estimates import estimate_proficiency
-from skillbalance.coaching.forecast import forecast
-from skillbalance.coaching.inverse import hours_needed
-from skillbalance.coaching.planning import evaluate_plan, plan_time
-from skillbalance.coaching.questions import ask_next
-from skillbalance.coaching.roadmap import roadmap
-from skillbalance.coaching.week import schedule_week
+from skillbalance.coaching.evidence.estimates import estimate_proficiency
+from skillbalance.coaching.evidence.questions import ask_next
+from skillbalance.coaching.planning.contexts import compare_contexts
+from skillbalance.coaching.planning.inverse import hours_needed
+from skillbalance.coaching.planning.plan import evaluate_plan, plan_time
+from skillbalance.coaching.planning.roadmap import roadmap
+from skillbalance.coaching.progress.forecast import forecast
+from skillbalance.coaching.week.schedule import schedule_week
 from skillbalance.coaching.weights import weigh_skills
-from skillbalance.display.conflicts import place_of, way_out
-from skillbalance.display.text import balance_text, document_text, fields_text, plan_text
+from skillbalance.display.text.conflicts import place_of, way_out
+from skillbalance.display.text.documents import balance_text, document_text, fields_text, plan_text
 from skillbalance.errors import (
     Fault,
     InfeasibleError,

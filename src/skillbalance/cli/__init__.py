@@ -20,7 +20,7 @@ from skillbalance.cli._streams import (
     one_line_each,
     write,
 )
-from skillbalance.display.conflicts import conflict_line, misfit_line
+from skillbalance.display.text.conflicts import conflict_line, misfit_line
 from skillbalance.errors import (
     InfeasibleError,
     InvalidDocumentError,

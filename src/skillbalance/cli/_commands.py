@@ -12,13 +12,13 @@ import attrs
 
 from skillbalance.cli._streams import DONE, Answer, encodable_json, encoding_of, one_line_each
 from skillbalance.coaching.balance import measure_balance
-from skillbalance.coaching.estimates import estimate_proficiency
-from skillbalance.coaching.planning import plan_time
-from skillbalance.coaching.replan import replan
-from skillbalance.coaching.review import review_progress
-from skillbalance.coaching.week import schedule_week
-from skillbalance.display.text import balance_text, document_text, fields_text, plan_text
-from skillbalance.display.week import week_text
+from skillbalance.coaching.evidence.estimates import estimate_proficiency
+from skillbalance.coaching.planning.plan import plan_time
+from skillbalance.coaching.progress.replan import replan
+from skillbalance.coaching.progress.review import review_progress
+from skillbalance.coaching.week.schedule import schedule_week
+from skillbalance.display.text.documents import balance_text, document_text, fields_text, plan_text
+from skillbalance.display.text.week import week_text
 from skillbalance.errors import Fault, InvalidDocumentError
 from skillbalance.formats.documents import from_json, json_schema, to_json
 from skillbalance.formats.practice_log import read_practice_log
@@ -57,7 +57,7 @@ def run_plan(arguments: argparse.Namespace) -> str:
 
 def _report(document: PlanDocument, plan: TimePlan, week: Week | None, out: Path) -> None:
     """Write the plan as a page with all that the document knows."""
-    from skillbalance.coaching.forecast import forecast
+    from skillbalance.coaching.progress.forecast import forecast
 
     promise = forecast(plan, document.profile)
     with _about_to("write", out):
@@ -122,7 +122,7 @@ def _scheduled(
 
 def run_review(arguments: argparse.Namespace) -> Answer:
     """Review the plan given, or that of a day; lines of the log cut off are only reported."""
-    from skillbalance.display.review import replan_text, review_text
+    from skillbalance.display.text.review import replan_text, review_text
 
     document = _read(arguments.file)
     with _about_to("read", arguments.log):

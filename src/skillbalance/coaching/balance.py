@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from skillbalance.coaching.ratings import fuse_profile
+from skillbalance.coaching.evidence.ratings import fuse_profile
 from skillbalance.coaching.targets import find_targets
 from skillbalance.coaching.weights import weigh_skills
 from skillbalance.model.balance import Balance, SkillBalance

@@ -10,7 +10,7 @@ from skillbalance.model.goal import GoalDomain
 from skillbalance.model.profile import CareerStage, Profile
 from skillbalance.model.skill import SkillKind
 from skillbalance.model.weights import SkillWeight, SkillWeights
-from skillbalance.numeric.readiness import kind_shares
+from skillbalance.numeric.indices import kind_shares
 from skillbalance.numeric.weights import WeightParts, base_weights, mix_weights
 from skillbalance.reference.context import expected_level, importance, soft_share
 

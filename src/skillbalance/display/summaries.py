@@ -3,33 +3,33 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from skillbalance.display._view import View, view_text
-from skillbalance.display._views_any import any_view
-from skillbalance.display._views_contexts import contexts_view
-from skillbalance.display._views_doubt import (
+from skillbalance.display.text.advice import advice_view
+from skillbalance.display.text.review import replan_view, review_view
+from skillbalance.display.text.week import week_view
+from skillbalance.display.views.any import any_view
+from skillbalance.display.views.contexts import contexts_view
+from skillbalance.display.views.doubt import (
     questions_view,
     rater_fit_view,
     roadmap_view,
     robustness_view,
 )
-from skillbalance.display._views_future import (
+from skillbalance.display.views.future import (
     earliest_date_view,
     forecast_view,
     frontier_view,
     hours_needed_view,
     least_hours_view,
 )
-from skillbalance.display._views_levels import (
+from skillbalance.display.views.levels import (
     balance_view,
     estimates_view,
     history_view,
     sources_view,
     weights_view,
 )
-from skillbalance.display._views_plan import plan_view, transfer_view
-from skillbalance.display.advice import advice_view
-from skillbalance.display.review import replan_view, review_view
-from skillbalance.display.week import week_view
+from skillbalance.display.views.parts import View, view_text
+from skillbalance.display.views.plan import plan_view, transfer_view
 from skillbalance.model._record import Result
 from skillbalance.model.advice import Advice
 from skillbalance.model.balance import Balance

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillbalance._checks import NameFinder, number_in
-from skillbalance.coaching.batches import KnownPerson
+from skillbalance.coaching.planning.batches import KnownPerson
 from skillbalance.errors import InvalidValueError, SkillbalanceError, suggestion
 from skillbalance.errors import nearest_names as nearest
 from skillbalance.model.budget import TimeBudget

@@ -9,14 +9,14 @@ from typing import Any, Literal, NamedTuple, TypeAlias, cast
 import numpy as np
 
 from skillbalance._checks import calendar_date
-from skillbalance.coaching.many import Person, Progress, plan_many
+from skillbalance.coaching.planning.many import Person, Progress, plan_many
 from skillbalance.errors import InvalidValueError, MissingExtraError, SkillbalanceError
 from skillbalance.formats._frames_read import BadRow, Tables, check_columns, read_people
 from skillbalance.model.columns import PlanColumns
 from skillbalance.model.estimates import RaterModel
 from skillbalance.model.profile import CareerStage, Profile
 from skillbalance.numeric import BINDING, STATUS
-from skillbalance.numeric.problem import OnError
+from skillbalance.numeric.allocation.problem import OnError
 from skillbalance.reference.defaults import RaterPreset
 
 __all__ = ["Backend", "FramePlans", "frame_of", "plan_frame", "profiles_from_frames"]

@@ -44,7 +44,7 @@ class Result(Record):
 
     def _repr_html_(self) -> str:
         """Show the result in a notebook: static, escaped, without scripts or outside resources."""
-        from skillbalance.display.html import html_of
+        from skillbalance.display.pages.notebook import html_of
 
         return html_of(self)
 
@@ -66,7 +66,7 @@ class Result(Record):
         ax : matplotlib.axes.Axes, optional
             Where to draw; a new figure by default.
         **options
-            What the picture of this result takes, see :mod:`skillbalance.display.plots`.
+            What the picture of this result takes, see :mod:`skillbalance.display.plots.draw`.
 
         Returns
         -------
@@ -78,6 +78,6 @@ class Result(Record):
         MissingExtraError
             If matplotlib is not installed.
         """
-        from skillbalance.display.plots import plot_of
+        from skillbalance.display.plots.draw import plot_of
 
         return plot_of(self, ax=ax, **options)

@@ -55,7 +55,7 @@ class HoursNeeded(Result):
     def reason(self) -> str:
         """Say the answer in one sentence, with its numbers."""
         # A record may look up how it is shown; see the floors test.
-        from skillbalance.display.answers import explain_hours_needed
+        from skillbalance.display.text.answers import explain_hours_needed
 
         return explain_hours_needed(self)
 
@@ -97,7 +97,7 @@ class EarliestDate(Result):
 
     def reason(self) -> str:
         """Say the answer in one sentence, with its numbers."""
-        from skillbalance.display.answers import explain_earliest_date
+        from skillbalance.display.text.answers import explain_earliest_date
 
         return explain_earliest_date(self)
 

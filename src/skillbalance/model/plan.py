@@ -141,7 +141,7 @@ class TimePlan(ItemsBySkill[PlannedSkill]):
             If the plan has no such skill.
         """
         # A record may look up how it is shown; see the floors test.
-        from skillbalance.display.reasons import explain_hours
+        from skillbalance.display.text.reasons import explain_hours
 
         return explain_hours(self, self[skill_id])
 
@@ -186,7 +186,7 @@ class TimePlan(ItemsBySkill[PlannedSkill]):
         OSError
             If the file cannot be written; an older one stays as it is.
         """
-        from skillbalance.display.report import report_html
+        from skillbalance.display.pages.report import report_html
 
         page = report_html(
             self, profile=profile, week=week, forecast=forecast, rater_model=rater_model

@@ -197,7 +197,7 @@ class Review(ItemsBySkill[ReviewedSkill]):
     def sentences(self) -> tuple[str, ...]:
         """Say what the review found, one plain sentence a finding, with its numbers."""
         # A record may look up how it is shown; see the floors test.
-        from skillbalance.display.review import review_sentences
+        from skillbalance.display.text.review import review_sentences
 
         return review_sentences(self)
 
@@ -246,7 +246,7 @@ class SkillChange(Record):
     @property
     def reason(self) -> str:
         """The change in one plain sentence with its numbers."""
-        from skillbalance.display.review import change_sentence
+        from skillbalance.display.text.review import change_sentence
 
         return change_sentence(self)
 
@@ -287,6 +287,6 @@ class Replan(Result):
 
     def sentences(self) -> tuple[str, ...]:
         """Say what changed and why: the hours in all first, then each skill that changed."""
-        from skillbalance.display.review import replan_sentences
+        from skillbalance.display.text.review import replan_sentences
 
         return replan_sentences(self)

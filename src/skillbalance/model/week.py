@@ -178,6 +178,6 @@ class Week(Result):
         'Week of 2026-03-02: no sessions.'
         """
         # A record may look up how it is shown; see the floors test.
-        from skillbalance.display.week import week_summary
+        from skillbalance.display.text.week import week_summary
 
         return week_summary(self)

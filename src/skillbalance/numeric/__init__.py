@@ -5,27 +5,32 @@ Usable without the rest of the package: :func:`allocate_hours` for the best hour
 or of millions, :func:`evaluate_hours` for given ones, the practice curve and its inverse.
 """
 
-from skillbalance.numeric.allocation import STATUS, Allocation, allocate_hours, evaluate_hours
+from skillbalance.numeric.allocation.allocate import (
+    STATUS,
+    Allocation,
+    allocate_hours,
+    evaluate_hours,
+)
+from skillbalance.numeric.allocation.judge import BINDING
+from skillbalance.numeric.allocation.limits import widen_soft_share
+from skillbalance.numeric.allocation.ranges import find_price_range
+from skillbalance.numeric.allocation.transfer import TransferAllocation, allocate_with_transfer
 from skillbalance.numeric.curve import (
     hours_to_reach,
     marginal_proficiency,
     proficiency_after,
     proficiency_curvature,
 )
-from skillbalance.numeric.forecast import chance_to_reach, proficiency_quantile
-from skillbalance.numeric.inverse import highest_level, weeks_to_reach
-from skillbalance.numeric.judge import BINDING
-from skillbalance.numeric.limits import widen_soft_share
-from skillbalance.numeric.ranges import find_price_range
-from skillbalance.numeric.rates import (
+from skillbalance.numeric.indices import readiness
+from skillbalance.numeric.progress.forecast import chance_to_reach, proficiency_quantile
+from skillbalance.numeric.progress.inverse import highest_level, weeks_to_reach
+from skillbalance.numeric.progress.rates import (
     RateFit,
     learn_rates,
     practice_levels,
     probability_of_all,
     probability_of_each,
 )
-from skillbalance.numeric.readiness import readiness
-from skillbalance.numeric.transfer import TransferAllocation, allocate_with_transfer
 
 __all__ = [
     "BINDING",

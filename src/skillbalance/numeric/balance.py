@@ -6,7 +6,7 @@ Where a person stands: index of each kind, readiness, and what closing one gap w
    lift_i = F(p \text{ with } p_i = \max(p_i, t_i)) - F(p), \qquad
    actual = \frac{s S}{(1 - s) H + s S}
 
-with :math:`H, S, F` as in :mod:`skillbalance.numeric.readiness`, the functions planning
+with :math:`H, S, F` as in :mod:`skillbalance.numeric.indices`, the functions planning
 maximizes.
 
 :func:`spread_standing` says how sure all that is, given the joint posterior of the proficiencies.
@@ -19,8 +19,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from skillbalance._checks import array_in, boolean_array, finite_array, integer_in
 from skillbalance.errors import InvalidValueError
+from skillbalance.numeric.indices import checked_rho, combine, credit, kind_shares
 from skillbalance.numeric.normal import normal_points
-from skillbalance.numeric.readiness import checked_rho, combine, credit, kind_shares
 from skillbalance.reference.defaults import BEYOND, INTERVAL_COVERAGE, RHO
 
 # A credit's slope is taken this wide around the mean, in standard deviations: it decides which

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillbalance.coaching.balance import measure_balance
-from skillbalance.coaching.estimates import estimate_proficiency
-from skillbalance.coaching.inputs import PlanningInputs, gather_inputs, stack_rows
-from skillbalance.coaching.planning import evaluate_plan, plan_time
-from skillbalance.coaching.rows import plan_rows
+from skillbalance.coaching.evidence.estimates import estimate_proficiency
+from skillbalance.coaching.planning.inputs import PlanningInputs, gather_inputs, stack_rows
+from skillbalance.coaching.planning.plan import evaluate_plan, plan_time
+from skillbalance.coaching.planning.rows import plan_rows
 from skillbalance.coaching.weights import weigh_skills
 from skillbalance.model.advice import Action, ActionKind
 from skillbalance.model.availability import Availability

@@ -13,7 +13,7 @@ from skillbalance.coaching.advice.words import amount, hours, level, percent, pl
 from skillbalance.model.advice import ActionKind
 from skillbalance.model.goal import Goal, GoalDomain
 from skillbalance.model.skill import SkillKind
-from skillbalance.numeric.inverse import weeks_to_reach
+from skillbalance.numeric.progress.inverse import weeks_to_reach
 
 __all__ = ["goal_advice"]
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from skillbalance.coaching.advice.case import Case, Proposal, propose
 from skillbalance.coaching.advice.words import hours, plain
-from skillbalance.coaching.questions import ask_next
-from skillbalance.coaching.week import schedule_week
+from skillbalance.coaching.evidence.questions import ask_next
+from skillbalance.coaching.week.schedule import schedule_week
 from skillbalance.errors import InfeasibleError
 from skillbalance.model.advice import ActionKind
 from skillbalance.model.practice import Activity

@@ -10,8 +10,8 @@ import attrs
 
 from skillbalance.coaching.advice.case import DAYS_PER_WEEK, SHORT, Case, Proposal, propose
 from skillbalance.coaching.advice.words import amount, hours, level, listing, percent, plain
-from skillbalance.coaching.contexts import compare_contexts
 from skillbalance.coaching.partners import find_partners
+from skillbalance.coaching.planning.contexts import compare_contexts
 from skillbalance.model.advice import ActionKind
 from skillbalance.model.estimates import ProficiencyEstimate
 from skillbalance.model.goal import Goal

@@ -24,9 +24,9 @@ from skillbalance.coaching.advice.words import (
     plain,
     quoted,
 )
-from skillbalance.coaching.planning import plan_time
-from skillbalance.coaching.review import review_progress
-from skillbalance.coaching.week import schedule_week
+from skillbalance.coaching.planning.plan import plan_time
+from skillbalance.coaching.progress.review import review_progress
+from skillbalance.coaching.week.schedule import schedule_week
 from skillbalance.errors import ScheduleError
 from skillbalance.model.advice import ActionKind
 from skillbalance.model.availability import Availability
@@ -35,7 +35,7 @@ from skillbalance.model.goal import Goal, GoalDomain
 from skillbalance.model.plan import PlannedSkill, TimePlan
 from skillbalance.model.skill import SkillKind
 from skillbalance.model.week import LoadWarning
-from skillbalance.numeric.activity import ACTIVITIES, activity_mix
+from skillbalance.numeric.week.activity import ACTIVITIES, activity_mix
 from skillbalance.reference.exercises import find_exercise
 
 __all__ = ["time_advice"]

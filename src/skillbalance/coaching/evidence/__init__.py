@@ -1,0 +1,1 @@
+"""Everybody's ratings: estimates, their sources, whom to ask next, and learned raters."""

@@ -1,0 +1,1 @@
+"""After the plan: what it promises, what became of it, and the next one."""

@@ -1,0 +1,1 @@
+"""Sessions on days, inside the free time of a person."""

@@ -1,0 +1,1 @@
+"""Results as HTML: in a notebook, as a page to keep, as a widget."""

@@ -1,0 +1,37 @@
+"""Advice as plain text: one action after the other, each with its step, value and reason."""
+
+from skillbalance.display.views.parts import Note, Numbered, Part, View, view_text
+from skillbalance.model.advice import STEPS, Action, Advice
+
+
+def advice_text(advice: Advice, *, width: int = 100, encoding: str = "utf-8") -> str:
+    """
+    Return advice as a person reads it, the most valuable first.
+
+    Parameters
+    ----------
+    advice : Advice
+        Result of ``suggest_actions``.
+    width : int
+        Columns a line may take. [columns]
+    encoding : str
+        Encoding of the output; what it lacks is escaped.
+    """
+    return view_text(advice_view(advice), width=width, encoding=encoding)
+
+
+def advice_view(advice: Advice) -> View:
+    """Show what is worth doing: each action with its reason, its step and its value."""
+    items = tuple((action.action, action.reason, _about(action)) for action in advice.items)
+    part: Part = Numbered(items) if items else Note("Nothing is worth changing.")
+    return View(f"Advice of {advice.as_of}: {advice.profile_id}", (part,))
+
+
+def _about(action: Action) -> str:
+    """Say what step it belongs to and what it is worth."""
+    step = f"Step {action.step}, {STEPS[action.step - 1]}"
+    digits = 3 if abs(action.value) >= 0.001 else 4
+    worth = f"worth {action.value:+.{digits}f} of readiness"
+    if action.hours_per_week:
+        worth += f" for {action.hours_per_week:+g} h a week"
+    return f"{step}; {worth}."

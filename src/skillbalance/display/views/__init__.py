@@ -1,0 +1,1 @@
+"""What each kind of result shows, said once for the terminal and for pages."""

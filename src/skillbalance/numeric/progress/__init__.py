@@ -1,0 +1,1 @@
+"""What practice leads to: levels and readiness with their doubt, and learning rates."""
