@@ -1,9 +1,7 @@
 """Estimates from records: who counts for how much, and what is said about what is known."""
 
-import csv
 import datetime as dt
 import time
-from pathlib import Path
 from statistics import NormalDist
 
 import attrs
@@ -11,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from wine import read_wine
 
 from skillbalance.coaching.evidence import estimates
 from skillbalance.coaching.evidence.estimates import (
@@ -33,7 +32,6 @@ from skillbalance.model.skill import Skill, SkillKind
 from skillbalance.reference import defaults
 from skillbalance.reference.context import expected_level
 
-WINE = Path(__file__).parents[2] / "shared" / "data" / "ratings" / "wine.csv"
 TODAY = dt.date(2026, 6, 1)
 SKILLS = ("sql", "python", "listening", "writing")
 
@@ -693,35 +691,29 @@ def _simulate(
 
 def test_nine_judges_of_wine_are_told_apart():
     """Eight bottles rated by nine peers: severities follow residuals, estimates the means."""
-    if not WINE.exists():
-        pytest.skip(f"needs {WINE}, which lies beside the project and is not part of it")
-    with WINE.open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    bottles = sorted({row["bottle"] for row in rows})
+    bottle, judge, percent = read_wine()
     person = Profile(
         id="cellar",
         field="sales",
         stage="mid",
-        skills=[Skill(id=bottle, kind="hard") for bottle in bottles],
+        skills=[Skill(id=f"bottle {one}", kind="hard") for one in range(8)],
         assessments=[
             Assessment(
-                skill_id=row["bottle"],
-                rating=float(row["response"]),
+                skill_id=f"bottle {of}",
+                rating=rating,
                 scale=PERCENT,
                 assessed_on=TODAY,
                 rater_kind="peer",
-                rater_id=row["judge"],
+                rater_id=f"judge {by}",
             )
-            for row in rows
+            for of, by, rating in zip(bottle, judge, percent.tolist(), strict=True)
         ],
     )
     estimates = estimate_proficiency(person, as_of=TODAY)
-    rating = np.array([float(row["response"]) / 100 for row in rows])
-    bottle = np.array([bottles.index(row["bottle"]) for row in rows])
-    judge = np.array([int(row["judge"]) - 1 for row in rows])
+    rating = percent / 100
     mean = np.bincount(bottle, rating) / 9
     residual = np.bincount(judge, rating - mean[bottle]) / 8
-    assert [s.rater_id for s in estimates.severities] == [str(j) for j in range(1, 10)]
+    assert [s.rater_id for s in estimates.severities] == [f"judge {j}" for j in range(9)]
     leniency = [s.leniency for s in estimates.severities]
     assert np.corrcoef(leniency, residual)[0, 1] > 0.98
     fused = np.array([item.mean for item in estimates])

@@ -1,19 +1,16 @@
 """Fusing ratings: the mixed-model solution against the plain definition, and what it must obey."""
 
-import csv
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import RatingProblem, rating_problems
+from wine import read_wine
 
 from skillbalance.errors import InvalidValueError
 from skillbalance.numeric.evidence.fusion import Fusion, contrast_kind, fuse_ratings
-
-WINE = Path(__file__).parents[2] / "shared" / "data" / "ratings" / "wine.csv"
 
 
 def fuse(problem: RatingProblem, **changes: object) -> Fusion:
@@ -435,13 +432,8 @@ def test_intervals_cover_as_often_as_they_say():
 @pytest.fixture
 def wine() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Bottle, judge and rating in [0, 1] of the 72 ratings; judges are peers, bottles skills."""
-    if not WINE.exists():
-        pytest.skip(f"needs {WINE}, which lies beside the project and is not part of it")
-    with WINE.open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    bottle = np.array([int(row["bottle"]) - 1 for row in rows])
-    judge = np.array([int(row["judge"]) - 1 for row in rows])
-    return bottle, judge, np.array([float(row["response"]) / 100 for row in rows])
+    found = read_wine()
+    return found.bottle, found.judge, found.percent / 100
 
 
 def _fuse_wine(bottle: np.ndarray, judge: np.ndarray, rating: np.ndarray) -> Fusion:

@@ -1,15 +1,12 @@
 """Real raters: nine judges of eight wines, against a mixed model fitted by somebody else."""
 
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
 from statsmodels.regression.mixed_linear_model import MixedLM, VCSpec
+from wine import read_wine
 
 import skillbalance as sb
 
-WINE = Path(__file__).parents[2] / "shared" / "data" / "ratings" / "wine.csv"
 # Judges of one kind have nothing to share that could be told from the wine itself.
 BASE = sb.RaterModel(
     kinds={"peer": sb.RaterNoise(own_variance=1.0, shared_variance=0.0, severity_part=0.3)},
@@ -22,16 +19,14 @@ BASE = sb.RaterModel(
 @pytest.fixture
 def wine() -> dict[str, np.ndarray]:
     """The 72 ratings as columns: a bottle is a person with one skill, a judge a peer."""
-    if not WINE.exists():
-        pytest.skip(f"needs {WINE}, which lies beside the project and is not part of it")
-    with WINE.open(newline="") as file:
-        rows = list(csv.DictReader(file))
+    found = read_wine()
+    n = len(found.percent)
     return {
-        "person_id": np.array([int(row["bottle"]) for row in rows]),
-        "skill_id": np.array(["taste"] * len(rows)),
-        "rater_id": np.array([int(row["judge"]) for row in rows]),
-        "rater_kind": np.array(["peer"] * len(rows)),
-        "rating": np.array([float(row["response"]) for row in rows]),
+        "person_id": found.bottle,
+        "skill_id": np.array(["taste"] * n),
+        "rater_id": found.judge,
+        "rater_kind": np.array(["peer"] * n),
+        "rating": found.percent,
     }
 
 
@@ -75,7 +70,7 @@ def test_variances_and_severities_are_those_of_statsmodels(wine):
     assert found.levels["taste"] == pytest.approx(theirs.fe_params[0] / 100.0, abs=1e-6)
     # Components come by name: bottles first, judges after them.
     severities = theirs.random_effects[1.0].to_numpy()[8:] / 100.0
-    assert found.raters.rater_id.tolist() == list(range(1, 10))
+    assert found.raters.rater_id.tolist() == list(range(9))
     np.testing.assert_allclose(found.raters.leniency, severities, rtol=0, atol=1e-3)
     assert np.ptp(severities) > 0.15  # there is something to agree on
 
@@ -116,7 +111,7 @@ def test_judges_weigh_as_the_data_say(wine):
     bottle, judge, noise = components(found)
     # Bottles are estimated one by one, and each judge says one thing about each: severity is
     # noise there, and a bottle's mean shrinks towards the level of all.
-    means = np.array([wine["rating"][wine["person_id"] == b].mean() for b in range(1, 9)]) / 100.0
+    means = np.array([wine["rating"][wine["person_id"] == b].mean() for b in range(8)]) / 100.0
     shrink = bottle / (bottle + (judge + noise) / 9.0)
     level = found.levels["taste"]
     np.testing.assert_allclose(bottles.mean, level + shrink * (means - level), rtol=0, atol=1e-12)
