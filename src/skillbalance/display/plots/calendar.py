@@ -18,7 +18,7 @@ from skillbalance.display.plots.canvas import (
     Stage,
     put_text,
 )
-from skillbalance.display.plots.layout import number_axis
+from skillbalance.display.plots.layout import label_y, number_axis
 from skillbalance.display.plots.levels import draw_point, kind_keys
 from skillbalance.model.roadmap import Roadmap, RoadmapPeriod
 from skillbalance.model.week import Session, Week
@@ -266,17 +266,7 @@ def _draw_share_over_time(
     axes.set_yticks([tick for tick in axes.get_yticks() if tick <= 1.0])
     axes.set_xlim(days[0], days[-1])
     _date_ticks(axes, days, scale)
-    put_text(
-        canvas.ax,
-        0.13,
-        bottom + 0.5 * height,
-        _style.fit_lines("Soft share", height, size=SMALL)[0],
-        size=SMALL,
-        color=theme.muted,
-        rotation=90,
-        ha="center",
-        va="center",
-    )
+    label_y(canvas, bottom, bottom + height, "Soft share")
 
 
 def _date_ticks(axes: Axes, days: Sequence[int], scale: float) -> None:

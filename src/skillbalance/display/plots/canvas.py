@@ -9,7 +9,7 @@ that was measured.
 import functools
 import io
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from skillbalance.display import _style
 from skillbalance.display._style import LARGE, NORMAL, Theme, line_height, text_width
@@ -27,7 +27,7 @@ class Key(NamedTuple):
     """An entry of the legend: what a mark means."""
 
     label: str
-    shape: str  # "bar", "line", "dot", "area"
+    shape: Literal["bar", "area", "tick", "line", "dot"]
     color: str
     hatch: str = ""
     marker: str = ""
@@ -218,19 +218,17 @@ class Canvas:
                     linestyle=key.dashes,
                 )
             case _:
-                dashes = key.dashes if key.shape == "line" else "none"
-                looks = marker_looks(key.color, self.theme, hollow=key.hollow)
-                width = 4.0 if key.dashes == "thick" else 1.8
+                line = key.shape == "line"
                 self.ax.plot(
-                    [x, middle, x + _SWATCH] if key.shape == "line" else [middle],
-                    [y] * (3 if key.shape == "line" else 1),
+                    [x, middle, x + _SWATCH] if line else [middle],
+                    [y] * (3 if line else 1),
                     color=key.color,
-                    linestyle="-" if dashes == "thick" else dashes,
-                    linewidth=width,
+                    linestyle=key.dashes if line else "none",
+                    linewidth=1.8,
                     marker=key.marker or "none",
-                    markevery=[1] if key.shape == "line" else None,
+                    markevery=[1] if line else None,
                     solid_capstyle="butt",
-                    **looks,
+                    **marker_looks(key.color, self.theme, hollow=key.hollow),
                 )
 
 

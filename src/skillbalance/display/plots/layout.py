@@ -171,6 +171,21 @@ def label_x(canvas: Canvas, left: float, right: float, label: str) -> None:
     canvas.write(middle, 0.13, line, size=SMALL, color=canvas.theme.muted, across="center")
 
 
+def label_y(canvas: Canvas, bottom: float, top: float, label: str) -> None:
+    """Name the axis along the left edge, upwards."""
+    put_text(
+        canvas.ax,
+        0.13,
+        0.5 * (bottom + top),
+        _style.fit_lines(label, max(top - bottom, 0.3), size=SMALL)[0],
+        size=SMALL,
+        color=canvas.theme.muted,
+        rotation=90,
+        ha="center",
+        va="center",
+    )
+
+
 # --- a grid of small pictures ---------------------------------------------------------------------
 
 
@@ -211,17 +226,7 @@ def open_grid(
         last_of_column = place + columns >= len(names)
         panel.tick_params(labelleft=column == 0, labelbottom=last_of_column, left=False)
     label_x(canvas, side, width, x_label)
-    put_text(
-        canvas.ax,
-        0.13,
-        0.5 * (canvas.top + ROOM_BELOW),
-        _style.fit_lines(y_label, max(canvas.top - ROOM_BELOW, 0.3), size=SMALL)[0],
-        size=SMALL,
-        color=canvas.theme.muted,
-        rotation=90,
-        ha="center",
-        va="center",
-    )
+    label_y(canvas, ROOM_BELOW, canvas.top, y_label)
     if not titles:
         canvas.write(side, 0.5 * canvas.top, ["Nothing to show."], color=canvas.theme.muted)
     return canvas, panels, (each, high)
@@ -247,15 +252,5 @@ def open_one(
     axes = canvas.panel(left, bottom, *size)
     axes.grid(visible=True, axis="y", color=canvas.theme.grid, linewidth=0.8)
     label_x(canvas, left, width - right, x_label)
-    put_text(
-        canvas.ax,
-        0.13,
-        bottom + 0.5 * size[1],
-        _style.fit_lines(y_label, max(size[1], 0.3), size=SMALL)[0],
-        size=SMALL,
-        color=canvas.theme.muted,
-        rotation=90,
-        ha="center",
-        va="center",
-    )
+    label_y(canvas, bottom, bottom + size[1], y_label)
     return canvas, axes, size

@@ -1,10 +1,10 @@
-"""Pictures of where a person stands: weights, levels, gaps, the balance of hard and soft."""
+"""Pictures of where a person stands: weights, levels and gaps, skill by skill."""
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
-from skillbalance.display._columns import percent_text
+from skillbalance.display._columns import percent_text, plural
 from skillbalance.display._style import HATCHES, Theme, color_of, hatch_of, marker_of
 from skillbalance.display.plots.canvas import (
     Axes,
@@ -36,7 +36,9 @@ def kinds_of(profile: Profile | None) -> Mapping[str, SkillKind]:
     return {} if profile is None else {skill.id: skill.kind for skill in profile.skills}
 
 
-def kind_keys(theme: Theme, kinds: Sequence[SkillKind], shape: str = "bar") -> tuple[Key, ...]:
+def kind_keys(
+    theme: Theme, kinds: Sequence[SkillKind], shape: Literal["bar", "dot", "line"] = "bar"
+) -> tuple[Key, ...]:
     """Return the legend of the kinds that are there."""
     return tuple(
         Key(label.removesuffix("s"), shape, color_of(theme, kind), hatch_of(kind), marker_of(kind))
@@ -168,7 +170,7 @@ def draw_estimates(
 
 
 def _heard(n_ratings: int) -> str:
-    return "no rating" if n_ratings == 0 else f"{n_ratings} rating{'s' * (n_ratings > 1)}"
+    return "no rating" if n_ratings == 0 else plural(n_ratings, "rating")
 
 
 def draw_levels(

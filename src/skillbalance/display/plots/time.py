@@ -8,7 +8,7 @@ import numpy as np
 
 from skillbalance.display import _style
 from skillbalance.display._columns import percent_text
-from skillbalance.display._style import SMALL, Theme, color_of, marker_of
+from skillbalance.display._style import Theme, color_of, marker_of
 from skillbalance.display.plots.canvas import (
     Axes,
     Figure,
@@ -16,11 +16,11 @@ from skillbalance.display.plots.canvas import (
     Key,
     Stage,
     bar_looks,
-    put_text,
 )
 from skillbalance.display.plots.layout import (
     ROOM_BELOW,
     Row,
+    label_y,
     number_axis,
     open_grid,
     open_one,
@@ -201,13 +201,8 @@ def draw_goals(stage: Stage, promise: Forecast) -> Figure:
 
 
 def _trajectory_keys(theme: Theme, kinds: Sequence[SkillKind]) -> tuple[Key, ...]:
-    lines = tuple(
-        Key(label, "line", color_of(theme, kind), marker=marker_of(kind))
-        for kind, label in ((SkillKind.HARD, "Hard skill"), (SkillKind.SOFT, "Soft skill"))
-        if kind in kinds
-    )
     return (
-        *lines,
+        *kind_keys(theme, kinds, "line"),
         Key("90 % band", "area", theme.muted),
         Key("If dropped", "line", theme.ink, dashes="--"),
         Key("Target", "line", theme.muted, dashes=":"),
@@ -243,20 +238,23 @@ def draw_history(
     """Draw the estimates of each skill over time with their intervals."""
     names, kinds, theme = names_of(profile), kinds_of(profile), stage.theme
     of_items = [kinds.get(item.skill_id, SkillKind.HARD) for item in history.items]
-    keys = _trajectory_keys(theme, of_items if kinds else [])[:-2]
+    days = history.dates
     head = Head(
         "Estimates over time",
-        f"From {history.dates[0]} to {history.dates[-1]}",
-        (*keys[:-1], keys[-1]._replace(label="90 % interval")),
+        f"From {days[0]} to {days[-1]}" if days else "No days",
+        (
+            *kind_keys(theme, of_items if kinds else [], "line"),
+            Key("90 % interval", "area", theme.muted),
+        ),
     )
     canvas, panels, (width, height) = open_grid(
         stage,
         head,
-        [names.get(item.skill_id, item.skill_id) for item in history.items],
-        x_label=f"Weeks from {history.dates[0]}",
+        [names.get(item.skill_id, item.skill_id) for item in history.items] if days else [],
+        x_label=f"Weeks from {days[0]}" if days else "Weeks",
         y_label="Proficiency",
     )
-    weeks = [(day - history.dates[0]).days / 7 for day in history.dates]
+    weeks = [(day - days[0]).days / 7 for day in days]
     for panel, item, kind in zip(panels, history.items, of_items, strict=False):
         color = color_of(theme, kind)
         low, high = zip(*(point.interval for point in item.points), strict=True)
@@ -342,16 +340,5 @@ def draw_frontier(stage: Stage, found: Frontier, *, hours: float | None = None) 
         number_axis(axes, "x", 0.0, end, width)
         number_axis(axes, "y", low, high, tall)
     upper.tick_params(labelbottom=False)
-    label = _style.fit_lines("Readiness per hour", max(below - 0.1, 0.3), size=SMALL)[0]
-    put_text(
-        canvas.ax,
-        0.13,
-        ROOM_BELOW + 0.5 * (below - 0.2),
-        label,
-        size=SMALL,
-        color=theme.muted,
-        rotation=90,
-        ha="center",
-        va="center",
-    )
+    label_y(canvas, ROOM_BELOW, ROOM_BELOW + below - 0.2, "Readiness per hour")
     return canvas.figure
