@@ -596,6 +596,31 @@ def test_nobody_with_no_skills_still_has_a_picture(name):
         assert faults_of(plot_of(result, view=view, **options)) == ([], [])
 
 
+def test_a_history_without_a_day_still_has_a_picture():
+    """Where nobody has said anything there is a sheet that says so, as the text does."""
+    unheard = attrs.evolve(sample_profile(3), assessments=())
+    history = sb.estimate_history(unheard)
+    assert (history.dates, len(history.items)) == ((), 3)
+    for options in ({}, {"profile": unheard}):
+        figure = history.plot(**options)
+        assert {"No days", "Nothing to show."} <= {text.get_text() for text in texts_of(figure)}
+        assert faults_of(figure) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("price", "words"),
+    [(0.0, "nothing"), (0.00071, "0.0007 of readiness"), (3e-5, "less than 0.0001 of readiness")],
+)
+def test_prices_are_said_as_people_say_them(price, words):
+    """What costs or gains nothing is said so, never 0.0000."""
+    plan = attrs.evolve(sample_results(3)["plan"], price_of_balance=price)
+    share = {text.get_text() for text in texts_of(plan.plot(view="share"))}
+    assert any(text.endswith(f"keeping within them costs {words}") for text in share)
+    transfer = attrs.evolve(sample_results(3)["transfer"], gain=price)
+    moved = {text.get_text() for text in texts_of(transfer.plot())}
+    assert any(text.endswith(f"moved, {words} gained") for text in moved)
+
+
 def run(code):
     """Run code in a new interpreter and return what it prints."""
     done = subprocess.run(

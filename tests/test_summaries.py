@@ -118,6 +118,16 @@ def test_what_is_withheld_is_said_and_not_shown():
         assert f"{item.skill_id}: {item.withheld[0].value} (fewer than 3 raters)" in text
 
 
+def test_advice_says_what_it_adds_or_costs():
+    """The worth of an action is said with the digits that matter, never as 0.0000 or -0.0000."""
+    advice = sample_results(3)["advice"]
+    values = (0.0123, 0.0, -2e-5)
+    items = tuple(attrs.evolve(advice.items[0], value=value) for value in values)
+    text = " ".join(summary_of(attrs.evolve(advice, items=items)).split())
+    for words in ("adds 0.012 of readiness", "adds nothing", "costs less than 0.0001 of readiness"):
+        assert f"; {words}" in text
+
+
 def test_results_of_an_empty_profile_are_shown_too():
     """Without skills there is still something to say, as text and as a page."""
     budget = sb.TimeBudget(hours_per_week=2)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from skillbalance.display import _style
-from skillbalance.display._columns import percent_text, signed_percent
+from skillbalance.display._columns import percent_text, readiness_text, signed_percent
 from skillbalance.display._style import HATCHES, NORMAL, Theme, color_of, marker_of
 from skillbalance.display.plots.canvas import (
     MARGIN,
@@ -114,8 +114,8 @@ def draw_plan_share(stage: Stage, plan: TimePlan) -> Figure:
     share, band = plan.soft_share_hours, plan.soft_share_limits
     head = Head(
         "Soft share of the planned hours",
-        f"Limits {percent_text(band[0])} to {percent_text(band[1])}; the balance costs "
-        f"{plan.price_of_balance:.4f} of readiness",
+        f"Limits {percent_text(band[0])} to {percent_text(band[1])}; keeping within them costs "
+        f"{readiness_text(plan.price_of_balance)}",
         (
             Key("Planned hours", "dot", theme.soft, marker="D"),
             Key("Recommended", "line", theme.ink, dashes="--"),

@@ -1,9 +1,9 @@
-"""Pictures of hours: what a plan gives and why, how it changed, how sure it is, what was done."""
+"""Pictures of hours: what a plan gives and why, how it changed, and what was done of it."""
 
 from collections.abc import Sequence
 from typing import Final
 
-from skillbalance.display._columns import hours_text, percent_text
+from skillbalance.display._columns import hours_text, percent_text, readiness_text
 from skillbalance.display._style import HATCHES, SMALL, color_of, hatch_of, marker_of
 from skillbalance.display.plots.canvas import Figure, Head, Key, Stage, bar_looks
 from skillbalance.display.plots.layout import Row, open_rows
@@ -116,7 +116,7 @@ def draw_plan_levels(stage: Stage, plan: TimePlan) -> Figure:
 
 def draw_transfer(stage: Stage, plan: TransferPlan) -> Figure:
     """Draw the hours with transfer counted beside those without."""
-    moved = f"{hours_text(plan.hours_moved)} moved, {plan.gain:.4f} of readiness gained"
+    moved = f"{hours_text(plan.hours_moved)} moved, {readiness_text(plan.gain)} gained"
     entries = [
         (item.name, item.kind, item.hours_without, item.hours_per_week) for item in plan.items
     ]

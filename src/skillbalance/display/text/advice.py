@@ -1,5 +1,6 @@
 """Advice as plain text: one action after the other, each with its step, value and reason."""
 
+from skillbalance.display._columns import readiness_text
 from skillbalance.display.views.parts import Note, Numbered, Part, View, view_text
 from skillbalance.model.advice import STEPS, Action, Advice
 
@@ -30,8 +31,7 @@ def advice_view(advice: Advice) -> View:
 def _about(action: Action) -> str:
     """Say what step it belongs to and what it is worth."""
     step = f"Step {action.step}, {STEPS[action.step - 1]}"
-    digits = 3 if abs(action.value) >= 0.001 else 4
-    worth = f"worth {action.value:+.{digits}f} of readiness"
+    worth = f"{'adds' if action.value >= 0.0 else 'costs'} {readiness_text(abs(action.value))}"
     if action.hours_per_week:
         worth += f" for {action.hours_per_week:+g} h a week"
     return f"{step}; {worth}."
