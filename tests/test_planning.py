@@ -211,6 +211,42 @@ def test_infeasible_minima_name_the_skills_and_the_smallest_ways_out():
     assert found == {'min_hours["sql"]': 1.5, 'min_hours["feedback"]': 0.5, "hours_per_week": 5.5}
 
 
+def relaxed(budget: sb.TimeBudget, conflict: sb.Conflict) -> sb.TimeBudget:
+    """Move one limit to what the error says would do."""
+    name, _, key = conflict.limit.partition("[")
+    if name == "soft_share":
+        share = list(budget.soft_share)
+        share[int(key[0])] = conflict.relaxed
+        return attrs.evolve(budget, soft_share=tuple(share))
+    if not key:
+        return attrs.evolve(budget, **{name: conflict.relaxed})
+    limits = {**getattr(budget, name), json.loads(key[:-1]): conflict.relaxed}
+    return attrs.evolve(budget, **{name: limits})
+
+
+@given(data=st.data())
+def test_each_way_out_of_a_conflict_is_one(data):
+    """One limit changed as the error says, and all others as they are, there is a plan."""
+    budget = data.draw(strategies.budgets(("sql", "excel", "feedback")))
+    budget = attrs.evolve(budget, hours_per_week=min(budget.hours_per_week, 12.0), max_skills=None)
+    found = conflicts(sb.plan_time, budget)
+    assert budget.block_hours or found == conflicts(sb.evaluate_plan, budget, {})
+    for conflict in found:
+        if not math.isnan(conflict.relaxed) and conflict.relaxed <= 168.0:  # what a week has
+            sb.plan_time(THREE, relaxed(budget, conflict), as_of=AS_OF)
+
+
+def conflicts(verb, budget, *arguments):
+    """Return the limits in conflict; none if there is a plan, or if only its hours are refused."""
+    try:
+        verb(THREE, budget, *arguments, as_of=AS_OF)
+    except sb.InfeasibleError as error:
+        return error.conflicts
+    except sb.InvalidValueError:
+        pass
+    return ()
+
+
 def test_unknown_ids_are_named():
     """A limit or hours for a skill the profile lacks name the nearest skill it has."""
     with pytest.raises(sb.UnknownSkillError, match="sql"):

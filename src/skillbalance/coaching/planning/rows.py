@@ -206,7 +206,7 @@ def plan_rows(rows: Rows, *, errors: OnError = "mark") -> PlannedRows:
         best.replace(yielding, _allocate(rows.take(yielding), low[yielding], high[yielding]))
     solved = best.status == _SOLVED
     if errors == "raise" and not solved.all():
-        raise _error_of(rows, best, int(np.nonzero(~solved)[0][0]), low, high)
+        raise _error_of(rows, best, low, high)
     rounding, gap = np.full(solved.shape, np.nan), best.optimality_gap
     rounding[solved] = 0.0
     if rows.block_hours is not None and solved.any():
@@ -239,7 +239,9 @@ def judge_rows(rows: Rows, hours: _Floats) -> PlannedRows:
         If no hours meet the limits, or these do not.
     """
     low, high = rows.own_limits
-    free, best = _plan_both(rows._replace(block_hours=None), low, high, errors="raise")
+    free, best = _plan_both(rows._replace(block_hours=None), low, high)
+    if (best.status != _SOLVED).any():
+        raise _error_of(rows._replace(block_hours=None), best, low, high)
     judged = evaluate_hours(hours, **rows.arguments, soft_share=(low, high))
     return _planned(
         rows,
@@ -254,21 +256,23 @@ def judge_rows(rows: Rows, hours: _Floats) -> PlannedRows:
 # --- plans ----------------------------------------------------------------------------------------
 
 
-def _plan_both(
-    rows: Rows, low: _Floats, high: _Floats, *, errors: OnError = "mark"
-) -> tuple[_Plans, _Plans]:
-    """Plan without limits of the soft share and within them; where nothing limits it, once."""
+def _plan_both(rows: Rows, low: _Floats, high: _Floats) -> tuple[_Plans, _Plans]:
+    """
+    Plan without limits of the soft share and within them; where nothing limits it, once.
+
+    What a person's own limits make impossible is told with all of them; the default band is
+    never what stands in the way.
+    """
     every = np.arange(rows.budget.size)
     limited = np.nonzero((low != 0.0) | (high != 1.0))[0]
     both = _allocate(
         rows.take(np.concatenate([every, limited])),
         np.concatenate([np.zeros_like(low), low[limited]]),
         np.concatenate([np.ones_like(high), high[limited]]),
-        errors=errors,
     )
     free, best = both.take(every), both.take(every)
-    possible = np.nonzero(free.status[limited] == _SOLVED)[0]
-    best.replace(limited[possible], both.take(every.size + possible))
+    told = np.nonzero((free.status == _SOLVED)[limited] | ~rows.by_default[limited])[0]
+    best.replace(limited[told], both.take(every.size + told))
     return free, best
 
 
@@ -284,13 +288,13 @@ def _allocate(rows: Rows, low: _Floats, high: _Floats, *, errors: OnError = "mar
     return _Plans.of(found)
 
 
-def _error_of(
-    rows: Rows, plans: _Plans, row: int, low: _Floats, high: _Floats
-) -> SkillbalanceError:
-    """Return what is wrong with a row that has no plan, as an error to raise."""
+def _error_of(rows: Rows, plans: _Plans, low: _Floats, high: _Floats) -> SkillbalanceError:
+    """Return what is wrong with the first row that has no plan, as an error to raise."""
+    row = int(np.nonzero(plans.status != _SOLVED)[0][0])
     one = np.array([row])
+    own_low, own_high = rows.own_limits
     try:
-        _allocate(rows.take(one), np.zeros(1), np.ones(1), errors="raise")
+        _allocate(rows.take(one), own_low[one], own_high[one], errors="raise")
         _allocate(rows.take(one), low[one], high[one], errors="raise")
     except SkillbalanceError as error:
         return error
