@@ -367,6 +367,18 @@ def test_no_ratings_at_all():
     assert found.sd[0] == pytest.approx(0.2, rel=1e-15)
 
 
+def test_a_document_holds_estimates_but_nobody_marked():
+    """Columns are written and read back equal; with a marked person the document says where."""
+    found = sb.estimate_many(GOOD, prior_mean=0.5)
+    back = sb.from_json(sb.to_json(found), sb.EstimateColumns)
+    assert_same_bits(back, found)
+    assert back.faults == found.faults
+    marked = sb.estimate_many(GOOD | {"rating": [2.0, 0.6, 0.7, 0.4]}, prior_mean=0.5)
+    first = np.flatnonzero(np.isnan(marked.mean))[0]
+    with pytest.raises(InvalidValueError, match=rf"^\$\.mean\[{first}\] must be a finite number"):
+        sb.to_json(marked)
+
+
 def test_results_are_read_only_and_documented():
     """Columns cannot be written to, go into a data frame by name, and are all documented."""
     found = sb.estimate_many(GOOD, prior_mean=0.5)

@@ -322,6 +322,26 @@ def test_columns_are_frames_and_arrow_streams():
             np.testing.assert_array_equal(seen[name].to_numpy(), column)
 
 
+def test_estimates_and_raters_are_frames_and_arrow_streams():
+    """What ratings of many people teach becomes any frame, marked people included."""
+    ratings = {
+        "person_id": ["ada", "ada", "bob"],
+        "skill_id": ["sql", "talk", "sql"],
+        "rater_id": ["grace", "grace", "grace"],
+        "rater_kind": ["peer", "peer", "peer"],
+        "rating": [0.4, 0.6, 2.0],
+    }
+    estimates = sb.estimate_many(ratings, prior_mean=0.5)
+    good = {name: column[:2] for name, column in ratings.items()}
+    for columns in (estimates, sb.fit_rater_model(good).raters):
+        seen = pl.DataFrame(columns)
+        assert seen.equals(columns.to_frame("polars"), null_equal=True)
+        assert seen.columns == list(columns.as_dict())
+        assert len(seen) == len(columns)
+        for name, column in columns.as_dict().items():
+            np.testing.assert_array_equal(seen[name].to_numpy(), column)
+
+
 @settings(max_examples=30)
 @given(st.data())
 def test_any_values_are_planned_or_listed(data):

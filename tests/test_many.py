@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import plan_documents
 
+import skillbalance as sb
 from skillbalance.coaching.planning.batches import COLUMNS
 from skillbalance.coaching.planning.many import plan_batches, plan_many
 from skillbalance.coaching.planning.plan import plan_time
@@ -243,6 +244,18 @@ def test_bad_people_are_marked_and_harm_no_one():
             plans.skills.hours_per_week[plans.rows_of(i)], alone.skills.hours_per_week
         )
         assert plans.people.readiness_then[i] == alone.people.readiness_then[0]
+
+
+def test_a_document_holds_plans_but_nobody_marked():
+    """Columns are written and read back equal; with a marked person the document says where."""
+    good, bad = person(), person(min_hours={"skill1": 9.0})
+    plans = plan_many([good, good], as_of=TODAY)
+    back = sb.from_json(sb.to_json(plans), sb.PlanColumns)
+    for one, other in ((back.people, plans.people), (back.skills, plans.skills)):
+        for name, column in other.as_dict().items():
+            np.testing.assert_array_equal(one.as_dict()[name], column, err_msg=name)
+    with pytest.raises(sb.InvalidValueError, match=r"^\$\.people\.hours_per_week\[1\] must be a "):
+        sb.to_json(plan_many([good, bad], as_of=TODAY))
 
 
 def test_raising_says_who_it_was():

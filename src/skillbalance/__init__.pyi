@@ -59,7 +59,13 @@ from skillbalance.model.availability import (
 )
 from skillbalance.model.balance import Balance, SkillBalance
 from skillbalance.model.budget import TimeBudget
-from skillbalance.model.columns import PeopleColumns, PlanColumns, SkillColumns
+from skillbalance.model.columns import (
+    EstimateColumns,
+    PeopleColumns,
+    PlanColumns,
+    RaterColumns,
+    SkillColumns,
+)
 from skillbalance.model.contexts import ContextComparison, ContextSkill
 from skillbalance.model.document import PlanDocument
 from skillbalance.model.estimates import (
@@ -93,7 +99,7 @@ from skillbalance.model.plan import PlannedSkill, TimePlan
 from skillbalance.model.practice import Activity, Outcome, PracticeRecord
 from skillbalance.model.profile import CareerStage, Profile
 from skillbalance.model.questions import Question, Questions
-from skillbalance.model.rater_fit import EstimateColumns, FittedParameter, RaterColumns, RaterFit
+from skillbalance.model.rater_fit import FittedParameter, RaterFit
 from skillbalance.model.rating import Assessment, FeedbackItem, RaterKind, Tone
 from skillbalance.model.review import (
     HoursReview,

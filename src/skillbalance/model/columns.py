@@ -1,6 +1,7 @@
-"""Plans of many people as columns: what tables, data frames and files on disk are made of."""
+"""Numbers of many people as columns: what tables, data frames and Arrow streams are made of."""
 
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any, Literal, TypeVar
 
 import attrs
 import numpy as np
@@ -10,11 +11,59 @@ from skillbalance.model._record import Record
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class PeopleColumns(Record):
+class Columns(Record):
+    """
+    The base of records whose attributes are columns: arrays with an entry for each of many.
+
+    NaN stands where there is no number, as for somebody without a plan. Data frames and Arrow
+    streams take it; no document does, and :func:`~skillbalance.to_json` names the first place.
+    """
+
+    def __len__(self) -> int:
+        """Return the number of entries."""
+        return len(next(iter(self.as_dict().values())))
+
+    def as_dict(self) -> dict[str, NDArray[Any]]:
+        """Return the columns by name, as data frames and Arrow tables take them."""
+        return attrs.asdict(self, recurse=False)
+
+    def to_frame(self, backend: Literal["pandas", "polars", "pyarrow"] = "pandas") -> Any:
+        """
+        Return the columns as a data frame (extra ``frames``).
+
+        Raises
+        ------
+        MissingExtraError
+            If narwhals or the package of the frame is not installed.
+        """
+        from skillbalance.formats.frames import frame_of
+
+        return frame_of(self, backend)
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Return the columns as an Arrow stream, for polars, DuckDB and others (needs pyarrow)."""
+        from skillbalance.formats.frames import arrow_stream
+
+        return arrow_stream(self, requested_schema)
+
+
+_Columns = TypeVar("_Columns", bound=Columns)
+
+
+def lock(columns: _Columns) -> _Columns:
+    """Make columns read-only, once they are filled, and give them back."""
+    for column in columns.as_dict().values():
+        column.flags.writeable = False
+    return columns
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class PeopleColumns(Columns):
     """
     One entry per person, in the order in which they came; names as in :class:`TimePlan`.
 
-    All arrays have shape (n_people,) and are read-only. Where *status* is not 0, numbers are NaN.
+    All arrays have shape (n_people,) and are read-only. Where *status* is not 0, numbers are NaN:
+    data frames and Arrow streams take them, :func:`~skillbalance.to_json` refuses.
 
     Attributes
     ----------
@@ -58,32 +107,9 @@ class PeopleColumns(Record):
     rounding_cost: NDArray[np.float64]
     price_of_balance: NDArray[np.float64]
 
-    def as_dict(self) -> dict[str, NDArray[Any]]:
-        """Return the columns by name, as data frames and Arrow tables take them."""
-        return attrs.asdict(self, recurse=False)
-
-    def to_frame(self, backend: Literal["pandas", "polars", "pyarrow"] = "pandas") -> Any:
-        """
-        Return the columns as a data frame (extra ``frames``).
-
-        Raises
-        ------
-        MissingExtraError
-            If narwhals or the package of the frame is not installed.
-        """
-        from skillbalance.formats.frames import frame_of
-
-        return frame_of(self, backend)
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Return the columns as an Arrow stream, for polars, DuckDB and others (needs pyarrow)."""
-        from skillbalance.formats.frames import arrow_stream
-
-        return arrow_stream(self, requested_schema)
-
 
 @attrs.frozen(kw_only=True, eq=False)
-class SkillColumns(Record):
+class SkillColumns(Columns):
     """
     One entry per person and skill, a person's skills together; names as in :class:`PlannedSkill`.
 
@@ -123,29 +149,6 @@ class SkillColumns(Record):
     horizon_weeks: NDArray[np.float64]
     marginal_return: NDArray[np.float64]
     binding: NDArray[np.int8]
-
-    def as_dict(self) -> dict[str, NDArray[Any]]:
-        """Return the columns by name, as data frames and Arrow tables take them."""
-        return attrs.asdict(self, recurse=False)
-
-    def to_frame(self, backend: Literal["pandas", "polars", "pyarrow"] = "pandas") -> Any:
-        """
-        Return the columns as a data frame (extra ``frames``).
-
-        Raises
-        ------
-        MissingExtraError
-            If narwhals or the package of the frame is not installed.
-        """
-        from skillbalance.formats.frames import frame_of
-
-        return frame_of(self, backend)
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Return the columns as an Arrow stream, for polars, DuckDB and others (needs pyarrow)."""
-        from skillbalance.formats.frames import arrow_stream
-
-        return arrow_stream(self, requested_schema)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -188,3 +191,80 @@ class PlanColumns(Record):
         position = range(len(self))[person]
         first, last = np.searchsorted(self.skills.person, [position, position + 1])
         return slice(int(first), int(last))
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class RaterColumns(Columns):
+    """
+    One entry per rater who is known by an id, and per person who rated themselves.
+
+    All arrays have shape (n_raters,) and are read-only; by kind, then id.
+
+    Attributes
+    ----------
+    rater_kind : ndarray of str
+        Value of the kind.
+    rater_id : ndarray
+        Who it is; the person's id for a self-rating.
+    leniency : ndarray
+        How far above the truth this rater rates; negative for a severe one. The leniency of the
+        kind is included. [proficiency]
+    sd : ndarray
+        Standard deviation of what is left to doubt. [proficiency]
+    n_ratings : ndarray of int
+        Ratings it was learned from.
+    """
+
+    rater_kind: NDArray[np.object_]
+    rater_id: NDArray[Any]
+    leniency: NDArray[np.float64]
+    sd: NDArray[np.float64]
+    n_ratings: NDArray[np.int64]
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class EstimateColumns(Columns):
+    """
+    Estimates of many people: one entry per person and skill, a person's skills together.
+
+    All arrays have shape (n_entries,) and are read-only. Where *fault* is not empty, numbers are
+    NaN: data frames and Arrow streams take them, :func:`~skillbalance.to_json` refuses.
+
+    Attributes
+    ----------
+    person_id, skill_id : ndarray
+        Whom and what the entry is about: in the order of the table of skills if one was given,
+        else sorted by person and skill.
+    mean : ndarray
+        Posterior mean, clipped to [0, 1].
+    sd : ndarray
+        Posterior standard deviation, before any clipping. [proficiency]
+    low, high : ndarray
+        90 % credible interval, clipped to [0, 1].
+    n_ratings : ndarray of int
+        Ratings of the skill until the day of the estimate.
+    shares : Mapping[str, ndarray]
+        What each mean is made of: ``"prior"`` and every rater kind by value; they sum to 1.
+    fault : ndarray of str
+        Why there is no estimate; empty where there is one.
+    faults : tuple of str
+        What was wrong with the ratings, column by column, with the first rows.
+    """
+
+    person_id: NDArray[Any]
+    skill_id: NDArray[Any]
+    mean: NDArray[np.float64]
+    sd: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    n_ratings: NDArray[np.int64]
+    shares: Mapping[str, NDArray[np.float64]]
+    fault: NDArray[np.object_]
+    faults: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, NDArray[Any]]:
+        """Return the columns by name, shares as ``share_prior`` and so on, for data frames."""
+        columns = attrs.asdict(self, recurse=False)
+        del columns["faults"]
+        shares = columns.pop("shares")
+        return columns | {f"share_{source}": share for source, share in shares.items()}

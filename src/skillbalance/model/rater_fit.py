@@ -1,14 +1,13 @@
-"""What an organization's ratings teach: a rater model with errors; estimates as columns."""
+"""What an organization's ratings teach: a rater model, each of its numbers with its error."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import attrs
-import numpy as np
-from numpy.typing import NDArray
 
 from skillbalance.errors import InvalidValueError
 from skillbalance.model._record import Record, Result
+from skillbalance.model.columns import RaterColumns
 from skillbalance.model.estimates import RaterModel
 
 FitStatus: TypeAlias = Literal["learned", "held", "at limit"]
@@ -42,43 +41,6 @@ class FittedParameter(Record):
     standard_error: float | None
     status: FitStatus
     reason: str
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class RaterColumns(Record):
-    """
-    One entry per rater who is known by an id, and per person who rated themselves.
-
-    All arrays have shape (n_raters,) and are read-only; by kind, then id.
-
-    Attributes
-    ----------
-    rater_kind : ndarray of str
-        Value of the kind.
-    rater_id : ndarray
-        Who it is; the person's id for a self-rating.
-    leniency : ndarray
-        How far above the truth this rater rates; negative for a severe one. The leniency of the
-        kind is included. [proficiency]
-    sd : ndarray
-        Standard deviation of what is left to doubt. [proficiency]
-    n_ratings : ndarray of int
-        Ratings it was learned from.
-    """
-
-    rater_kind: NDArray[np.object_]
-    rater_id: NDArray[Any]
-    leniency: NDArray[np.float64]
-    sd: NDArray[np.float64]
-    n_ratings: NDArray[np.int64]
-
-    def __len__(self) -> int:
-        """Return the number of raters."""
-        return len(self.rater_id)
-
-    def as_dict(self) -> dict[str, NDArray[Any]]:
-        """Return the columns by name, as data frames and Arrow tables take them."""
-        return attrs.asdict(self, recurse=False)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -147,55 +109,3 @@ class RaterFit(Result):
             for one in self.parameters
         )
         raise InvalidValueError("parameter", f"one of {known}", (name, rater_kind))
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class EstimateColumns(Record):
-    """
-    Estimates of many people: one entry per person and skill, a person's skills together.
-
-    All arrays have shape (n_entries,) and are read-only. Where *fault* is not empty, numbers are
-    NaN.
-
-    Attributes
-    ----------
-    person_id, skill_id : ndarray
-        Whom and what the entry is about: in the order of the table of skills if one was given,
-        else sorted by person and skill.
-    mean : ndarray
-        Posterior mean, clipped to [0, 1].
-    sd : ndarray
-        Posterior standard deviation, before any clipping. [proficiency]
-    low, high : ndarray
-        90 % credible interval, clipped to [0, 1].
-    n_ratings : ndarray of int
-        Ratings of the skill until the day of the estimate.
-    shares : Mapping[str, ndarray]
-        What each mean is made of: ``"prior"`` and every rater kind by value; they sum to 1.
-    fault : ndarray of str
-        Why there is no estimate; empty where there is one.
-    faults : tuple of str
-        What was wrong with the ratings, column by column, with the first rows.
-    """
-
-    person_id: NDArray[Any]
-    skill_id: NDArray[Any]
-    mean: NDArray[np.float64]
-    sd: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-    n_ratings: NDArray[np.int64]
-    shares: Mapping[str, NDArray[np.float64]]
-    fault: NDArray[np.object_]
-    faults: tuple[str, ...]
-
-    def __len__(self) -> int:
-        """Return the number of entries."""
-        return len(self.mean)
-
-    def as_dict(self) -> dict[str, NDArray[Any]]:
-        """Return the columns by name, shares as ``share_prior`` and so on, for data frames."""
-        columns = attrs.asdict(self, recurse=False)
-        del columns["faults"]
-        shares = columns.pop("shares")
-        return columns | {f"share_{source}": share for source, share in shares.items()}

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillbalance._checks import number_in
+from skillbalance.coaching.evidence.estimates import interval_of
 from skillbalance.coaching.evidence.rating_columns import (
     GivenRatings,
     note,
@@ -18,16 +19,14 @@ from skillbalance.coaching.evidence.rating_columns import (
 from skillbalance.coaching.evidence.ratings import KINDS, find_rater_model
 from skillbalance.errors import InvalidValueError
 from skillbalance.model._items import FrozenMapping
+from skillbalance.model.columns import EstimateColumns, lock
 from skillbalance.model.estimates import RaterModel
-from skillbalance.model.rater_fit import EstimateColumns
 from skillbalance.model.scales import Scale
 from skillbalance.numeric.allocation.problem import OnError
 from skillbalance.numeric.evidence.many_ratings import fuse_many
 from skillbalance.numeric.evidence.many_stacks import ManyRatings
 from skillbalance.reference.defaults import RaterPreset
 
-# Half the width of a 90 % interval in standard deviations, as estimates of one person have it.
-_HALF_WIDTH: Final = 1.6448536269514722
 # Below this, one number holds everything that ratings are sorted by.
 _LARGEST_KEY: Final = 2**62
 
@@ -121,30 +120,28 @@ def estimate_many(
 
     mean = cells.prior_mean + fused.shift
     sd = np.sqrt(fused.variance)
-    columns = {
-        name: np.clip(mean + width * sd, 0.0, 1.0)
-        for name, width in (("mean", 0.0), ("low", -_HALF_WIDTH), ("high", _HALF_WIDTH))
-    }
+    middle, low, high = interval_of(mean, sd)
     shares = {"prior": 1.0 - fused.kind_share.sum(axis=1)}
     shares |= {kind.value: fused.kind_share[:, i].copy() for i, kind in enumerate(KINDS)}
     fault_of_cell = _explain(given, cells)
     without = fault_of_cell != ""
-    for column in (*columns.values(), sd, *shares.values()):
+    for column in (middle, sd, low, high, *shares.values()):
         column[without] = np.nan
     heard = cells.of_rating[given.heard & (cells.of_rating >= 0)]
-    result = EstimateColumns(
-        person_id=cells.person_id,
-        skill_id=cells.skill_id,
-        sd=sd,
-        n_ratings=np.bincount(heard, minlength=len(mean)).astype(np.int64),
-        shares=FrozenMapping(shares),
-        fault=fault_of_cell,
-        faults=tuple(str(fault.error()) for fault in faults),
-        **columns,
+    return lock(
+        EstimateColumns(
+            person_id=cells.person_id,
+            skill_id=cells.skill_id,
+            mean=middle,
+            sd=sd,
+            low=low,
+            high=high,
+            n_ratings=np.bincount(heard, minlength=len(mean)).astype(np.int64),
+            shares=FrozenMapping(shares),
+            fault=fault_of_cell,
+            faults=tuple(str(fault.error()) for fault in faults),
+        )
     )
-    for column in result.as_dict().values():
-        column.flags.writeable = False
-    return result
 
 
 class _Cells(NamedTuple):

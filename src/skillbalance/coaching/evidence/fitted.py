@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from skillbalance.coaching.evidence.rating_columns import GivenRatings
 from skillbalance.coaching.evidence.ratings import KINDS
 from skillbalance.model._items import FrozenMapping
+from skillbalance.model.columns import RaterColumns, lock
 from skillbalance.model.estimates import RaterModel, RaterNoise
-from skillbalance.model.rater_fit import FitStatus, FittedParameter, RaterColumns, RaterFit
+from skillbalance.model.rater_fit import FitStatus, FittedParameter, RaterFit
 from skillbalance.numeric.evidence.rater_fit import VarianceFit
 from skillbalance.numeric.evidence.rater_identify import Defaults
 from skillbalance.numeric.evidence.rater_layout import Ratings
@@ -103,16 +104,15 @@ def _raters(
     ids = np.empty(len(shown), dtype=np.object_)
     ids[:] = [given.who(number) for number in organization.rater[shown].tolist()]
     values = np.array([KINDS[k].value for k in organization.kinds], dtype=np.object_)
-    columns = RaterColumns(
-        rater_kind=values[kind[shown]],
-        rater_id=ids,
-        leniency=leniency[kind[shown]] + fit.at_best.severity[shown],
-        sd=np.sqrt(np.maximum(fit.at_best.severity_variance[shown], 0.0)),
-        n_ratings=np.bincount(ratings.rater)[shown].astype(np.int64),
+    return lock(
+        RaterColumns(
+            rater_kind=values[kind[shown]],
+            rater_id=ids,
+            leniency=leniency[kind[shown]] + fit.at_best.severity[shown],
+            sd=np.sqrt(np.maximum(fit.at_best.severity_variance[shown], 0.0)),
+            n_ratings=np.bincount(ratings.rater)[shown].astype(np.int64),
+        )
     )
-    for column in columns.as_dict().values():
-        column.flags.writeable = False
-    return columns
 
 
 def _prior(fit: VarianceFit, prior_sd: float, wished: frozenset[str]) -> FittedParameter:

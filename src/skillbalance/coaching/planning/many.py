@@ -13,7 +13,7 @@ from skillbalance.coaching.evidence.ratings import find_rater_model
 from skillbalance.coaching.planning.batches import GivenColumns, plan_records, read_columns
 from skillbalance.errors import InvalidValueError, MissingExtraError
 from skillbalance.model.budget import TimeBudget
-from skillbalance.model.columns import PeopleColumns, PlanColumns, SkillColumns
+from skillbalance.model.columns import PeopleColumns, PlanColumns, SkillColumns, lock
 from skillbalance.model.document import PlanDocument
 from skillbalance.model.estimates import RaterModel
 from skillbalance.model.profile import Profile
@@ -137,11 +137,9 @@ def plan_many(
             for name, part in table.as_dict().items():
                 columns.setdefault(name, _Column(part.dtype)).extend(part)
         n_done += len(batch)
-    return _read_only(
-        PlanColumns(
-            people=PeopleColumns(**{name: column.filled() for name, column in of_people.items()}),
-            skills=SkillColumns(**{name: column.filled() for name, column in of_skills.items()}),
-        )
+    return PlanColumns(
+        people=lock(PeopleColumns(**{name: x.filled() for name, x in of_people.items()})),
+        skills=lock(SkillColumns(**{name: x.filled() for name, x in of_skills.items()})),
     )
 
 
@@ -208,7 +206,7 @@ def plan_batches(
         batch_rows=batch_rows,
         at_least_one=False,
     )
-    return (_read_only(batch) for batch in batches)
+    return (PlanColumns(people=lock(one.people), skills=lock(one.skills)) for one in batches)
 
 
 # --- batches --------------------------------------------------------------------------------------
@@ -299,13 +297,6 @@ class _Column:
     def filled(self) -> NDArray[Any]:
         """Return what was taken."""
         return self._room[: self._used]
-
-
-def _read_only(plans: PlanColumns) -> PlanColumns:
-    for table in (plans.people, plans.skills):
-        for column in table.as_dict().values():
-            column.flags.writeable = False
-    return plans
 
 
 # --- progress -------------------------------------------------------------------------------------
