@@ -16,7 +16,7 @@ import pytest
 import skillbalance as sb
 from skillbalance import cli
 from skillbalance.cli import _commands
-from skillbalance.display._columns import display_width
+from skillbalance.display.text.columns import display_width
 
 PROFILES = Path(__file__).parent.parent / "examples" / "profiles"
 ENGINEER = str(PROFILES / "software_engineer.json")

@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample_results import HOSTILE_NAMES, RESULTS, sample_results
 
-from skillbalance.display._columns import printable
+from skillbalance.display._words import printable
+from skillbalance.display.pages.escaping import flow, say
 from skillbalance.display.pages.notebook import html_of
-from skillbalance.display.pages.parts import flow, part_html, say
+from skillbalance.display.pages.parts import part_html
 from skillbalance.display.pages.pictures import (
     _BAR_WIDTH,
     _EDGE,

@@ -12,7 +12,7 @@ from scipy.optimize import brentq
 import skillbalance as sb
 from benchmarks.typing_curves import DATA, MODELS, read_typists, score
 from benchmarks.year import WAYS, simulate
-from skillbalance.display.text.review import replan_text
+from skillbalance.display.text.documents import replan_text
 from tests import strategies
 
 MONDAY = dt.date(2026, 3, 2)

@@ -9,7 +9,7 @@ from sample_results import AS_OF, HOSTILE_NAMES, sample_profile, sample_results
 
 import skillbalance as sb
 from skillbalance.cli import main
-from skillbalance.display._columns import percent_text, printable
+from skillbalance.display._words import percent_text, printable
 from skillbalance.errors import InvalidValueError
 from skillbalance.reference import defaults
 

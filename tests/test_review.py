@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import skillbalance as sb
 from skillbalance import cli
-from skillbalance.display.text.review import review_text
+from skillbalance.display.text.documents import review_text
 from skillbalance.model.review import HoursReview
 from skillbalance.numeric.curve import proficiency_after
 from skillbalance.reference.context import expected_level

@@ -8,10 +8,12 @@ import pytest
 from sample_results import AS_OF, RESULTS, sample_results
 
 import skillbalance as sb
-from skillbalance.display._columns import display_width, hours_text, percent_text, printable
+from skillbalance.display._words import hours_text, percent_text, printable
 from skillbalance.display.summaries import VIEWS, summary_of
+from skillbalance.display.text.columns import display_width
+from skillbalance.display.text.layout import view_text
 from skillbalance.display.views.any import any_view
-from skillbalance.display.views.parts import Cell, Table, View, view_text
+from skillbalance.display.views.parts import Cell, Table, View
 from skillbalance.model._record import Result
 
 SIZES = (3, 12, 30)

@@ -9,17 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import skillbalance as sb
-from skillbalance.display._columns import (
+from skillbalance.display._words import (
     bound_text,
-    display_width,
-    fit,
     hours_text,
     percent_text,
     printable,
     readiness_text,
-    table_text,
-    wrap,
 )
+from skillbalance.display.text.columns import display_width, fit, table_text, wrap
 from skillbalance.display.text.documents import balance_text, plan_text
 
 ENCODINGS = st.sampled_from(["utf-8", "ascii", "latin-1", "cp1252"])

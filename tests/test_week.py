@@ -17,8 +17,8 @@ from week_oracles import can_stay, largest_by_milp, mean_wait, random_placement
 import skillbalance as sb
 from skillbalance.coaching.week.free_time import FreeTime, first_day
 from skillbalance.coaching.week.reviews import find_reviews
-from skillbalance.display._columns import display_width
-from skillbalance.display.text.week import week_text
+from skillbalance.display.text.columns import display_width
+from skillbalance.display.text.documents import week_text
 from skillbalance.errors import InvalidValueError, ScheduleError
 from skillbalance.numeric.week import activity, packing, sessions, slots
 

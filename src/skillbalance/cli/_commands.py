@@ -17,8 +17,15 @@ from skillbalance.coaching.planning.plan import plan_time
 from skillbalance.coaching.progress.replan import replan
 from skillbalance.coaching.progress.review import review_progress
 from skillbalance.coaching.week.schedule import schedule_week
-from skillbalance.display.text.documents import balance_text, document_text, fields_text, plan_text
-from skillbalance.display.text.week import week_text
+from skillbalance.display.text.documents import (
+    balance_text,
+    document_text,
+    fields_text,
+    plan_text,
+    replan_text,
+    review_text,
+    week_text,
+)
 from skillbalance.errors import Fault, InvalidDocumentError
 from skillbalance.formats.documents import from_json, json_schema, to_json
 from skillbalance.formats.practice_log import read_practice_log
@@ -122,8 +129,6 @@ def _scheduled(
 
 def run_review(arguments: argparse.Namespace) -> Answer:
     """Review the plan given, or that of a day; lines of the log cut off are only reported."""
-    from skillbalance.display.text.review import replan_text, review_text
-
     document = _read(arguments.file)
     with _about_to("read", arguments.log):
         log = read_practice_log(arguments.log)

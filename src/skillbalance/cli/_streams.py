@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from typing import Final, NamedTuple, TextIO
 
-from skillbalance.display._columns import printable
+from skillbalance.display._words import printable
 
 DONE: Final = 0
 REFUSED: Final = 1

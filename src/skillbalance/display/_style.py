@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
-from skillbalance.display._columns import printable
+from skillbalance.display._words import printable
 from skillbalance.model.skill import SkillKind
 
 POINTS_PER_INCH: Final = 72.0

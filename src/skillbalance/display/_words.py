@@ -1,28 +1,21 @@
 """
-Words, numbers and columns for a terminal: widths, ellipses, hours as people say them.
+Words and numbers as people read them: hours, shares and gains without digits nobody needs.
 
 Everything a reader may have typed (names, ids, comments) passes through :func:`printable`, so
-that a control character cannot disturb the terminal and a character the output cannot encode
-is escaped *before* the columns are measured.
+that a control character cannot disturb a terminal and a character the output cannot encode is
+escaped *before* anything is measured.
 """
 
-import bisect
-import itertools
 import math
 import unicodedata
-from collections.abc import Sequence
 
 # A zero-width joiner or non-joiner is part of how a word is spelt (Persian, Hindi, emoji); every
 # other format character (right-to-left override, for one) can make text read as something else.
-_JOINERS = "\u200c\u200d"
+JOINERS = "\u200c\u200d"
 _ESCAPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-_ZERO_WIDTH_CATEGORIES = frozenset({"Mn", "Me", "Cf"})
-_ELLIPSIS = "\u2026"
-_COLUMN_GAP = "  "
-_NARROWEST_FIRST_COLUMN = 10
 # Sums of shares miss 0 and 1 by about 1e-16; a reader should not see that as "< 1 %", nor the
 # difference of two equal readinesses as a gain.
-_ROUNDING_NOISE = 1e-9
+ROUNDING_NOISE = 1e-9
 
 
 def printable(text: str, *, encoding: str = "utf-8") -> str:
@@ -55,49 +48,6 @@ def printable(text: str, *, encoding: str = "utf-8") -> str:
         _escape(character) if _is_unsafe(character) else character for character in text
     )
     return shown.encode(encoding, "backslashreplace").decode(encoding)
-
-
-def display_width(text: str) -> int:
-    """
-    Return how many terminal columns *text* takes. [columns]
-
-    Wide and full-width characters (Unicode Standard Annex 11) take two columns, combining marks,
-    joiners and the second part of a Hangul syllable none, all others one; characters of ambiguous
-    width count as one.
-
-    Examples
-    --------
-    >>> display_width("SQL"), display_width("交渉"), display_width("e\u0301")
-    (3, 4, 1)
-    """
-    return len(text) if text.isascii() else sum(map(_character_width, text))
-
-
-def fit(text: str, width: int, *, align: str = "<", encoding: str = "utf-8") -> str:
-    """
-    Return *text* in exactly *width* columns: padded, or cut and ended with an ellipsis.
-
-    Parameters
-    ----------
-    text : str
-        Printable text.
-    width : int
-        Columns to fill, at least 3. [columns]
-    align : {"<", ">"}
-        Left or right, as in format strings.
-    encoding : str
-        Encoding of the output: without ``…`` in it the ellipsis is three full stops.
-
-    Examples
-    --------
-    >>> fit("negotiation", 8), fit("62 %", 6, align=">")
-    ('negotia…', '  62 %')
-    """
-    if display_width(text) > width:
-        ellipsis = _ELLIPSIS if _can_encode(_ELLIPSIS, encoding) else "..."
-        text = _cut(text, width - len(ellipsis)) + ellipsis
-    padding = " " * (width - display_width(text))
-    return padding + text if align == ">" else text + padding
 
 
 def hours_text(hours: float) -> str:
@@ -157,9 +107,9 @@ def percent_text(share: float) -> str:
     ('62 %', '< 1 %', '0 %')
     """
     percent = round(share * 100)
-    if percent == 0 and share > _ROUNDING_NOISE:
+    if percent == 0 and share > ROUNDING_NOISE:
         return "< 1 %"
-    if percent == 100 and share < 1 - _ROUNDING_NOISE:
+    if percent == 100 and share < 1 - ROUNDING_NOISE:
         return "> 99 %"
     return f"{percent} %"
 
@@ -210,7 +160,7 @@ def amount_text(change: float) -> str:
     >>> amount_text(0.01234), amount_text(0.00071), amount_text(0.00001), amount_text(0)
     ('0.012', '0.0007', 'less than 0.0001', 'nothing')
     """
-    if change <= _ROUNDING_NOISE:
+    if change <= ROUNDING_NOISE:
         return "nothing"
     if change < 0.0001:
         return "less than 0.0001"
@@ -240,118 +190,12 @@ def bound_text(bound: float) -> str:
     >>> bound_text(0.00441), bound_text(1e-7), bound_text(0.0044)
     ('0.0045', '0.0001', '0.0044')
     """
-    return f"{math.ceil(bound * 1e4 - _ROUNDING_NOISE) / 1e4:.4f}"
-
-
-def table_text(
-    header: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    *,
-    align: str,
-    width: int = 100,
-    encoding: str = "utf-8",
-) -> str:
-    """
-    Return an aligned table at most *width* columns wide, cutting the first column where needed.
-
-    Parameters
-    ----------
-    header : sequence of str of length n_columns
-        Column titles.
-    rows : sequence of sequences of str, n_rows x n_columns
-        Cells; made printable here.
-    align : str of length n_columns
-        ``<`` or ``>`` for each column: left or right.
-    width : int
-        Columns the table may take; if the other columns alone need more, the first keeps 10 and
-        the table is wider than asked. [columns]
-    encoding : str
-        Encoding of the output.
-
-    Returns
-    -------
-    str
-        Header, a rule and one line per row, without trailing spaces or a final line end.
-
-    Examples
-    --------
-    >>> print(table_text(["Skill", "Hours"], [["SQL", "1 h 30"]], align="<>"))
-    Skill   Hours
-    -----  ------
-    SQL    1 h 30
-    """
-    cells = [[printable(cell, encoding=encoding) for cell in row] for row in (header, *rows)]
-    widths = [max(map(display_width, column)) for column in zip(*cells, strict=True)]
-    others = sum(widths[1:]) + len(_COLUMN_GAP) * (len(widths) - 1)
-    widths[0] = min(widths[0], max(width - others, _NARROWEST_FIRST_COLUMN))
-    cells.insert(1, ["-" * column_width for column_width in widths])
-    return "\n".join(
-        _COLUMN_GAP.join(
-            fit(cell, column_width, align=side, encoding=encoding)
-            for cell, column_width, side in zip(row, widths, align, strict=True)
-        ).rstrip()
-        for row in cells
-    )
-
-
-def wrap(text: str, *, first: str = "", indent: str = "", width: int = 100) -> str:
-    """
-    Return *text* broken at spaces into lines of at most *width* columns.
-
-    Parameters
-    ----------
-    text : str
-        Printable text; a word wider than a line keeps a line of its own, uncut.
-    first, indent : str
-        What the first line and every further line start with.
-    width : int
-        Columns a line may take, the start included. [columns]
-
-    Examples
-    --------
-    >>> print(wrap("SQL gets 30 min a week", first="Time  ", indent="      ", width=18))
-    Time  SQL gets 30
-          min a week
-    """
-    lines: list[str] = []
-    line, start = first, first
-    for word in text.split(" "):
-        candidate = line + word if line == start else f"{line} {word}"
-        if display_width(candidate) > width and line != start:
-            lines.append(line)
-            start = indent
-            candidate = indent + word
-        line = candidate
-    return "\n".join([*lines, line])
+    return f"{math.ceil(bound * 1e4 - ROUNDING_NOISE) / 1e4:.4f}"
 
 
 def _is_unsafe(character: str) -> bool:
-    return unicodedata.category(character) in _ESCAPED_CATEGORIES and character not in _JOINERS
+    return unicodedata.category(character) in _ESCAPED_CATEGORIES and character not in JOINERS
 
 
 def _escape(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
-
-
-def _can_encode(text: str, encoding: str) -> bool:
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _character_width(character: str) -> int:
-    # U+1160..U+11FF are vowels and final consonants drawn inside the syllable before them.
-    if (
-        unicodedata.category(character) in _ZERO_WIDTH_CATEGORIES
-        or "\u1160" <= character <= "\u11ff"
-    ):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
-def _cut(text: str, width: int) -> str:
-    """Return the longest start of a text wider than *width* that is not, marks included."""
-    ends = list(itertools.accumulate(map(_character_width, text)))
-    return text[: bisect.bisect_right(ends, width)].rstrip(_JOINERS + " ")

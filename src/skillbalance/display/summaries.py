@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from skillbalance.display.text.advice import advice_view
-from skillbalance.display.text.review import replan_view, review_view
-from skillbalance.display.text.week import week_view
+from skillbalance.display.text.layout import view_text
+from skillbalance.display.views.advice import advice_view
 from skillbalance.display.views.any import any_view
 from skillbalance.display.views.contexts import contexts_view
 from skillbalance.display.views.doubt import (
@@ -28,8 +27,10 @@ from skillbalance.display.views.levels import (
     sources_view,
     weights_view,
 )
-from skillbalance.display.views.parts import View, view_text
+from skillbalance.display.views.parts import View
 from skillbalance.display.views.plan import plan_view, transfer_view
+from skillbalance.display.views.review import replan_view, review_view
+from skillbalance.display.views.week import week_view
 from skillbalance.model._record import Result
 from skillbalance.model.advice import Advice
 from skillbalance.model.balance import Balance

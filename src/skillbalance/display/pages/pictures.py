@@ -8,11 +8,10 @@ the dark backgrounds of notebooks, so the same picture serves both, and prints.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from html import escape
 from typing import Final
 
-from skillbalance.display._columns import printable
 from skillbalance.display._style import THEMES
+from skillbalance.display.pages.escaping import say
 from skillbalance.display.views.parts import Bar, Change, Chart, Course, Picture, Spark, Track
 
 HARD_COLOR: Final = THEMES["light"].hard  # the same in the dark
@@ -70,7 +69,7 @@ def chart_svg(chart: Chart) -> str:
         parts.append(_text((_LEFT + right) / 2, _CHART_HEIGHT - 4, chart.x_label, anchor="middle"))
     parts.append(
         f'<text x="12" y="{_n((_TOP + bottom) / 2)}" text-anchor="middle" '
-        f'transform="rotate(-90 12 {_n((_TOP + bottom) / 2)})">{_say(chart.y_label)}</text>'
+        f'transform="rotate(-90 12 {_n((_TOP + bottom) / 2)})">{say(chart.y_label)}</text>'
     )
     xs = [to_x(value) for value in chart.x]
     for course in chart.courses:
@@ -82,7 +81,7 @@ def chart_svg(chart: Chart) -> str:
             f'stroke-width="2"{dashes}/>'
         )
     parts += _end_labels(chart.courses, to_y, right + 6)
-    told = _say(chart.told)
+    told = say(chart.told)
     return (
         f'<svg class="sb-chart" role="img" aria-label="{told}" '
         f'viewBox="0 0 {_n(_CHART_WIDTH)} {_n(_CHART_HEIGHT)}" width="{_n(_CHART_WIDTH)}" '
@@ -225,7 +224,7 @@ def _path(xs: Iterable[float], ys: Iterable[float]) -> str:
 
 
 def _text(x: float, y: float, text: str, *, anchor: str = "start") -> str:
-    return f'<text x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}">{_say(text)}</text>'
+    return f'<text x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}">{say(text)}</text>'
 
 
 def _end_labels(courses: Sequence[Course], to_y: Callable[[float], float], x: float) -> list[str]:
@@ -268,10 +267,6 @@ def _part(value: float, top: float) -> float:
 
 def _color(*, soft: bool) -> str:
     return SOFT_COLOR if soft else HARD_COLOR
-
-
-def _say(text: str) -> str:
-    return escape(printable(text), quote=True)
 
 
 def _n(number: float) -> str:

@@ -5,15 +5,16 @@ from typing import Final
 
 from skillbalance.coaching.balance import measure_balance
 from skillbalance.coaching.evidence.estimates import estimate_proficiency
-from skillbalance.display._columns import hours_text, percent_text, plural, readiness_text
 from skillbalance.display._fields import work_of
-from skillbalance.display.pages.parts import PART_STYLE, flow, part_html, say, style_text
+from skillbalance.display._words import hours_text, percent_text, plural, readiness_text
+from skillbalance.display.pages.escaping import flow, say
+from skillbalance.display.pages.parts import PART_STYLE, part_html, style_text
 from skillbalance.display.pages.pictures import HARD_COLOR
-from skillbalance.display.text.week import week_view
 from skillbalance.display.views.future import goals_table, readiness_chart, skills_table
 from skillbalance.display.views.levels import balance_view
 from skillbalance.display.views.parts import Facts, Lines, Note, Part, Table
 from skillbalance.display.views.plan import plan_facts, plan_table, ranked, readiness_cell
+from skillbalance.display.views.week import week_view
 from skillbalance.errors import InvalidValueError
 from skillbalance.model.estimates import RaterModel
 from skillbalance.model.forecast import Forecast

@@ -9,7 +9,7 @@ import attrs
 
 from skillbalance.coaching.balance import measure_balance
 from skillbalance.coaching.planning.plan import plan_time
-from skillbalance.display._columns import hours_text, percent_text, plural
+from skillbalance.display._words import hours_text, percent_text, plural
 from skillbalance.display.pages.parts import view_html
 from skillbalance.display.views.parts import Cell, Facts, Lines, Note, Table, View
 from skillbalance.display.views.plan import (

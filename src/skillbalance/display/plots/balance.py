@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from skillbalance.display import _style
-from skillbalance.display._columns import percent_text, readiness_text, signed_percent
 from skillbalance.display._style import HATCHES, NORMAL, Theme, color_of, marker_of
+from skillbalance.display._words import percent_text, readiness_text, signed_percent
 from skillbalance.display.plots.canvas import (
     MARGIN,
     Axes,

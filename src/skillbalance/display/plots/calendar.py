@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from skillbalance.display import _style
-from skillbalance.display._columns import hours_text, percent_text
 from skillbalance.display._style import NORMAL, SMALL, color_of, hatch_of, line_height, text_width
+from skillbalance.display._words import hours_text, percent_text
 from skillbalance.display.plots.canvas import (
     MARGIN,
     Axes,

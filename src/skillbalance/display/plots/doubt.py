@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from skillbalance.display._columns import amount_text, hours_text, percent_text
 from skillbalance.display._style import HATCHES, SMALL, color_of, marker_of
+from skillbalance.display._words import amount_text, hours_text, percent_text
 from skillbalance.display.plots.canvas import Figure, Head, Key, Stage, bar_looks
 from skillbalance.display.plots.hours import HOURS, top_of
 from skillbalance.display.plots.layout import Row, open_rows

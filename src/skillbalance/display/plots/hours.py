@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from skillbalance.display._columns import hours_text, percent_text, readiness_text
 from skillbalance.display._style import HATCHES, SMALL, color_of, hatch_of, marker_of
+from skillbalance.display._words import hours_text, percent_text, readiness_text
 from skillbalance.display.plots.canvas import Figure, Head, Key, Stage, bar_looks
 from skillbalance.display.plots.layout import Row, open_rows
 from skillbalance.display.plots.levels import (

@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
-from skillbalance.display._columns import percent_text, plural
 from skillbalance.display._style import HATCHES, Theme, color_of, hatch_of, marker_of
+from skillbalance.display._words import percent_text, plural
 from skillbalance.display.plots.canvas import (
     Axes,
     Figure,

@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 
 from skillbalance.display import _style
-from skillbalance.display._columns import percent_text
 from skillbalance.display._style import Theme, color_of, marker_of
+from skillbalance.display._words import percent_text
 from skillbalance.display.plots.canvas import (
     Axes,
     Figure,

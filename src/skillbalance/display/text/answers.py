@@ -1,6 +1,6 @@
 """Answers about hours and dates in one plain sentence, every number taken from the record."""
 
-from skillbalance.display._columns import decimal_hours, printable
+from skillbalance.display._words import decimal_hours, printable
 from skillbalance.model.inverse import EarliestDate, HoursNeeded
 
 

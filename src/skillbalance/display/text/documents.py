@@ -3,18 +3,23 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from skillbalance.display._columns import hours_text, percent_text, plural, printable, table_text
 from skillbalance.display._fields import work_of
+from skillbalance.display._words import hours_text, percent_text, plural, printable
+from skillbalance.display.text.columns import table_text
+from skillbalance.display.text.layout import labelled, view_text
 from skillbalance.display.views.levels import balance_view
-from skillbalance.display.views.parts import labelled, view_text
 from skillbalance.display.views.plan import plan_view
+from skillbalance.display.views.review import replan_view, review_view
+from skillbalance.display.views.week import week_view
 from skillbalance.model.balance import Balance
 from skillbalance.model.document import PlanDocument
 from skillbalance.model.estimates import ProficiencyEstimates
 from skillbalance.model.goal import GoalDomain
 from skillbalance.model.plan import TimePlan
 from skillbalance.model.profile import Profile
+from skillbalance.model.review import Replan, Review
 from skillbalance.model.skill import SkillKind
+from skillbalance.model.week import Week
 from skillbalance.reference.fields import Field
 
 
@@ -68,6 +73,43 @@ def balance_text(
         title=_title("Balance", profile, encoding=encoding),
     )
     return view_text(view, width=width, encoding=encoding)
+
+
+def week_text(week: Week, *, width: int = 100, encoding: str = "utf-8") -> str:
+    """
+    Return a week as a person reads it: the sessions by day, the summary, the warnings.
+
+    Parameters
+    ----------
+    week : Week
+        Result of ``schedule_week``.
+    width : int
+        Columns a line may take. [columns]
+    encoding : str
+        Encoding of the output; what it lacks is escaped.
+    """
+    return view_text(week_view(week), width=width, encoding=encoding)
+
+
+def review_text(review: Review, *, width: int = 100, encoding: str = "utf-8") -> str:
+    """
+    Return a review as a person reads it: the table of skills, then the findings.
+
+    Parameters
+    ----------
+    review : Review
+        Result of ``review_progress``.
+    width : int
+        Columns a line may take. [columns]
+    encoding : str
+        Encoding of the output; what it lacks is escaped.
+    """
+    return view_text(review_view(review), width=width, encoding=encoding)
+
+
+def replan_text(replan: Replan, *, width: int = 100, encoding: str = "utf-8") -> str:
+    """Return what a re-plan changed and why, as a list; arguments as of :func:`review_text`."""
+    return view_text(replan_view(replan), width=width, encoding=encoding)
 
 
 def document_text(document: PlanDocument, *, width: int = 100, encoding: str = "utf-8") -> str:

@@ -1,6 +1,6 @@
 """Why a skill gets its hours: one plain sentence, every number taken from the plan."""
 
-from skillbalance.display._columns import (
+from skillbalance.display._words import (
     amount_text,
     decimal_hours,
     percent_text,

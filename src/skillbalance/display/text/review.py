@@ -1,40 +1,15 @@
-"""Reviews and re-plans in plain sentences and as text for a terminal."""
+"""Reviews and re-plans in plain sentences."""
 
 import math
 from collections.abc import Sequence
 
-from skillbalance.display._columns import hours_text, percent_text, printable
-from skillbalance.display.views.parts import (
-    Bar,
-    Cell,
-    Change,
-    Lines,
-    Note,
-    Part,
-    Table,
-    Track,
-    View,
-    view_text,
-)
+from skillbalance.display._words import hours_text, percent_text, printable
 from skillbalance.model.review import HoursReview, Replan, Review, ReviewedSkill, SkillChange
-from skillbalance.model.skill import SkillKind
 
 # A finding is worth a sentence beyond this: half of what separates two ratings of one rater.
 _CLEAR_LEVEL = 0.03
 _CLEAR_RATE = 0.10
-_NO_HOURS = 1e-6
-_HEADER = (
-    "Skill",
-    "Planned",
-    "Done",
-    "Missed",
-    "Excused",
-    "No record",
-    "Expected",
-    "Estimated",
-    "Ask again",
-)
-_LEGEND = "Expected: by the hours done since the plan; estimated: with the ratings given since"
+NO_HOURS = 1e-6
 
 
 def review_sentences(review: Review) -> tuple[str, ...]:
@@ -62,20 +37,20 @@ def review_sentences(review: Review) -> tuple[str, ...]:
 def replan_sentences(replan: Replan) -> tuple[str, ...]:
     """Say what a re-plan changed and why."""
     stated, capacity = hours_text(replan.hours_stated), hours_text(replan.capacity)
-    if replan.capacity < replan.hours_stated - _NO_HOURS:
+    if replan.capacity < replan.hours_stated - NO_HOURS:
         said = [f"The plan is for {capacity} a week of the {stated} stated, by what was done."]
     else:
         said = [f"The plan is for the {stated} a week that were stated."]
-    if replan.forgiven_hours > _NO_HOURS:
+    if replan.forgiven_hours > NO_HOURS:
         missed = hours_text(replan.forgiven_hours)
         said.append(f"The {missed} not done since the last plan are gone and need no catching up.")
-    if replan.max_change_used > replan.max_change + _NO_HOURS:
+    if replan.max_change_used > replan.max_change + NO_HOURS:
         said.append(
             f"Hours of a skill may change by {hours_text(replan.max_change_used)}, not "
             f"{hours_text(replan.max_change)}: with less no plan meets the limits."
         )
     changed = [
-        one.reason for one in replan.changes if abs(one.hours_after - one.hours_before) > _NO_HOURS
+        one.reason for one in replan.changes if abs(one.hours_after - one.hours_before) > NO_HOURS
     ]
     said += changed or ["No skill changes its hours."]
     return tuple(printable(sentence) for sentence in said)
@@ -98,115 +73,13 @@ def change_sentence(change: SkillChange) -> str:
     ]
     moved = change.hours_after - change.hours_before
     why = ", ".join(
-        f"{_signed(hours)} {because}" for hours, because in parts if abs(hours) > _NO_HOURS
+        f"{signed_hours(hours)} {because}" for hours, because in parts if abs(hours) > NO_HOURS
     )
     name = printable(change.name)
     before, after = hours_text(change.hours_before), hours_text(change.hours_after)
-    if abs(moved) <= _NO_HOURS:
+    if abs(moved) <= NO_HOURS:
         return f"{name} keeps {after}{': ' if why else ''}{why}."
     return f"{name} goes from {before} to {after}: {why}."
-
-
-def review_text(review: Review, *, width: int = 100, encoding: str = "utf-8") -> str:
-    """
-    Return a review as a person reads it: the table of skills, then the findings.
-
-    Parameters
-    ----------
-    review : Review
-        Result of ``review_progress``.
-    width : int
-        Columns a line may take. [columns]
-    encoding : str
-        Encoding of the output; what it lacks is escaped.
-    """
-    return view_text(review_view(review), width=width, encoding=encoding)
-
-
-def review_view(review: Review) -> View:
-    """Show a review: the table of skills, then the findings."""
-    top = max((item.hours.planned for item in review.items), default=0.0)
-    table = Table(
-        caption="Hours planned and done, levels expected and estimated",
-        header=_HEADER,
-        align="<>>>>>>>>",
-        rows=tuple(_review_row(item, top) for item in review.items),
-        key="Bar: hours done against the most hours planned. Hollow dot: expected. Full dot: "
-        "estimated.",
-    )
-    title = f"Review: {review.profile_id}, {review.plan_as_of} to {review.as_of}"
-    parts: tuple[Part, ...] = (Lines("", review.sentences()),)
-    return View(title, (table, Note(_LEGEND, small=True), *parts) if review.items else parts)
-
-
-def _review_row(item: ReviewedSkill, top: float) -> tuple[str | Cell, ...]:
-    soft = item.kind is SkillKind.SOFT
-    planned, done, *others = _hours_cells(item.hours)
-    track = Track(start=item.level_expected, end=item.level_estimated, soft=soft)
-    return (
-        item.name,
-        planned,
-        Cell(done, Bar(item.hours.done, max(top, item.hours.done), soft)),
-        *others,
-        percent_text(item.level_expected),
-        Cell(percent_text(item.level_estimated), track),
-        str(item.reassess_on),
-    )
-
-
-def replan_text(replan: Replan, *, width: int = 100, encoding: str = "utf-8") -> str:
-    """Return what a re-plan changed and why, as a list; arguments as of :func:`review_text`."""
-    return view_text(replan_view(replan), width=width, encoding=encoding)
-
-
-def replan_view(replan: Replan) -> View:
-    """Show what a re-plan changed: the hours in all, each skill, and through what."""
-    changed = [one for one in replan.changes if abs(one.hours_after - one.hours_before) > _NO_HOURS]
-    top = max((abs(one.hours_after - one.hours_before) for one in changed), default=0.0)
-    table = Table(
-        caption="Hours a week before and after, and what changed them",
-        header=(
-            "Skill",
-            "Before",
-            "After",
-            "Change",
-            "Dates",
-            "Capacity",
-            "Level",
-            "Rate",
-            "Limit",
-        ),
-        align="<>>>>>>>>",
-        rows=tuple(
-            (
-                one.name,
-                hours_text(one.hours_before),
-                hours_text(one.hours_after),
-                Cell(
-                    _signed(one.hours_after - one.hours_before),
-                    Change(one.hours_after - one.hours_before, top),
-                ),
-                *(
-                    _signed(part) if abs(part) > _NO_HOURS else "-"
-                    for part in (
-                        one.by_time,
-                        one.by_capacity,
-                        one.by_level,
-                        one.by_rate,
-                        one.by_limit,
-                    )
-                ),
-            )
-            for one in changed
-        ),
-    )
-    title = f"Re-plan: {replan.plan.profile_id}, {replan.plan.as_of}"
-    return View(title, (table, Lines("", replan.sentences())))
-
-
-def _hours_cells(hours: HoursReview) -> list[str]:
-    every = (hours.planned, hours.done, hours.missed, hours.excused, hours.unrecorded)
-    return [hours_text(one) if one > 0.0 else "-" for one in every]
 
 
 def _hours_sentence(review: Review) -> str:
@@ -221,7 +94,7 @@ def _hours_sentence(review: Review) -> str:
             (hours.excused, "excused"),
             (hours.unrecorded, "not recorded"),
         )
-        if part > _NO_HOURS
+        if part > NO_HOURS
     ]
     if others:
         said += f" ({', '.join(others)})"
@@ -233,7 +106,7 @@ def _hours_sentence(review: Review) -> str:
 def _went_off(hours: HoursReview) -> bool:
     """Say whether a skill was given less than half, or more than half again, of its due hours."""
     if hours.slippage is None:
-        return hours.done > _NO_HOURS
+        return hours.done > NO_HOURS
     return not 0.5 <= hours.slippage <= 1.5
 
 
@@ -280,7 +153,8 @@ def _level_sentence(item: ReviewedSkill) -> str:
     )
 
 
-def _signed(hours: float) -> str:
+def signed_hours(hours: float) -> str:
+    """Return a change of hours with its sign."""
     return f"{'+' if hours > 0 else '-'}{hours_text(abs(hours))}"
 
 

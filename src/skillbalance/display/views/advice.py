@@ -1,24 +1,8 @@
-"""Advice as plain text: one action after the other, each with its step, value and reason."""
+"""What advice shows: one action after the other, each with its reason, its step and its value."""
 
-from skillbalance.display._columns import readiness_text
-from skillbalance.display.views.parts import Note, Numbered, Part, View, view_text
+from skillbalance.display._words import readiness_text
+from skillbalance.display.views.parts import Note, Numbered, Part, View
 from skillbalance.model.advice import STEPS, Action, Advice
-
-
-def advice_text(advice: Advice, *, width: int = 100, encoding: str = "utf-8") -> str:
-    """
-    Return advice as a person reads it, the most valuable first.
-
-    Parameters
-    ----------
-    advice : Advice
-        Result of ``suggest_actions``.
-    width : int
-        Columns a line may take. [columns]
-    encoding : str
-        Encoding of the output; what it lacks is escaped.
-    """
-    return view_text(advice_view(advice), width=width, encoding=encoding)
 
 
 def advice_view(advice: Advice) -> View:

@@ -1,7 +1,7 @@
 """What a move to another field or stage shows: weights, gaps and hours before and after."""
 
-from skillbalance.display._columns import hours_text, percent_text, signed_percent
 from skillbalance.display._fields import field_name
+from skillbalance.display._words import hours_text, percent_text, signed_percent
 from skillbalance.display.views.parts import Cell, Change, Facts, Table, View
 from skillbalance.display.views.plan import hours_cell
 from skillbalance.model.contexts import ContextComparison, ContextSkill

@@ -1,6 +1,7 @@
 """What robustness, questions, road maps and learned rater models show."""
 
-from skillbalance.display._columns import (
+from skillbalance.display._fields import field_name
+from skillbalance.display._words import (
     amount_text,
     hours_text,
     percent_text,
@@ -8,7 +9,6 @@ from skillbalance.display._columns import (
     readiness_text,
     signed_percent,
 )
-from skillbalance.display._fields import field_name
 from skillbalance.display.views.parts import (
     Bar,
     Cell,

@@ -1,6 +1,6 @@
 """What forecasts and inverse questions show: courses, chances, hours needed, the frontier."""
 
-from skillbalance.display._columns import amount_text, hours_text, percent_text, range_text
+from skillbalance.display._words import amount_text, hours_text, percent_text, range_text
 from skillbalance.display.views.parts import (
     Bar,
     Cell,

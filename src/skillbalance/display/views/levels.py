@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from skillbalance.display._columns import (
+from skillbalance.display._words import (
     percent_text,
     plural,
     range_text,

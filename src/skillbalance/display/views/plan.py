@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from skillbalance.display._columns import (
+from skillbalance.display._words import (
+    ROUNDING_NOISE,
     bound_text,
     hours_text,
     percent_text,
@@ -14,9 +15,6 @@ from skillbalance.display.views.parts import Bar, Cell, Facts, Lines, Note, Part
 from skillbalance.model.plan import PlannedSkill, TimePlan
 from skillbalance.model.skill import SkillKind
 from skillbalance.model.transfer import TransferPlan
-
-# Below this a change of readiness is rounding of the arithmetic.
-_ARITHMETIC_NOISE = 1e-9
 
 LEVELS_KEY = "Hollow dot: now. Full dot: then. Short line: idle. Tall line: the target."
 
@@ -132,7 +130,7 @@ def plan_facts(plan: TimePlan) -> list[tuple[str, str]]:
         ("More time", more),
         ("Proof", _proof(plan)),
     ]
-    if plan.left_on_table > _ARITHMETIC_NOISE:
+    if plan.left_on_table > ROUNDING_NOISE:
         best = f"the best hours would add {readiness_text(plan.left_on_table)} to these"
         pairs.append(("Left over", best))
     if plan.overdue_goals:
@@ -154,10 +152,10 @@ def _plan_balance(plan: TimePlan) -> str:
 
 
 def _proof(plan: TimePlan) -> str:
-    if plan.optimality_gap <= _ARITHMETIC_NOISE:
+    if plan.optimality_gap <= ROUNDING_NOISE:
         return "no plan within these limits reaches a higher readiness"
     text = f"at most {bound_text(plan.optimality_gap)} below the best possible readiness"
-    if plan.rounding_cost > _ARITHMETIC_NOISE:
+    if plan.rounding_cost > ROUNDING_NOISE:
         text += f"; whole blocks cost {readiness_text(plan.rounding_cost)}"
     return text
 
