@@ -27,6 +27,7 @@ extensions = [
     "sphinx.ext.doctest",
     "sphinx.ext.napoleon",
     "sphinx_gallery.gen_gallery",
+    "myst_parser",
     "mathml",
     "tables",
 ]
@@ -82,6 +83,7 @@ nitpick_ignore_regex = [
     (r"py:class", r"FrozenMapping"),
     # Attribute types are prose as well ("mapping of str to float"); real names are qualified.
     (r"py:class", r"[a-z][^.]*"),
+    (r"py:class", r"S \+ 1"),
 ]
 
 # What an error says is part of an example; Sphinx would ignore it by default.
@@ -133,6 +135,26 @@ def shorten(text: str | None) -> str | None:
     return text.replace("= NOTHING", "= ...")
 
 
+def part_names(
+    _app: Sphinx, _what: str, _name: str, _object: object, _options: object, lines: list[str]
+) -> None:
+    """Give each name of a line like `low, high : float` a field of its own, the text once."""
+    parted = []
+    for line in lines:
+        shared = re.fullmatch(r":(ivar|vartype) (\w+(?:, \w+)+):(.*)", line)
+        if shared is None:
+            parted.append(line)
+            continue
+        field, names, text = shared.groups()
+        *first, last = names.split(", ")
+        parted += [f":{field} {name}:" + (text if field == "vartype" else "") for name in first]
+        parted.append(f":{field} {last}:{text}")
+    lines[:] = parted
+
+
 def setup(app: Sphinx) -> None:
     """Connect what the settings above cannot say."""
+    # After napoleon (500) has made fields of the docstring; Sphinx would take all but the last of
+    # several names for a type.
+    app.connect("autodoc-process-docstring", part_names, priority=600)
     app.connect("autodoc-process-signature", shorten_signature)

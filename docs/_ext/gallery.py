@@ -39,4 +39,14 @@ def save_figure(_block: Any, block_vars: dict[str, Any], gallery_conf: dict[str,
     paths: Iterator[str] = block_vars["image_path_iterator"]
     path = str(next(paths))
     shown.savefig(path, format="png", dpi=150, facecolor="white")
-    return str(figure_rst([path], gallery_conf["src_dir"], "A picture: the text says what of."))
+    return str(figure_rst([path], gallery_conf["src_dir"], describe(shown)))
+
+
+def describe(figure: Any) -> str:
+    """Say for those who cannot see it what a picture shows: its words, of its title and axes."""
+    words = [text.get_text() for text in figure.texts]
+    for axes in figure.axes:
+        words += [axes.get_title(loc=side) for side in ("left", "center", "right")]
+        words += [axes.get_xlabel(), axes.get_ylabel()]
+    told = dict.fromkeys(" ".join(word.split()) for word in words)
+    return ". ".join(word for word in told if word) + "."
