@@ -38,15 +38,14 @@ def save_figure(_block: Any, block_vars: dict[str, Any], gallery_conf: dict[str,
     block_vars["example_globals"]["___"] = None  # drawn once
     paths: Iterator[str] = block_vars["image_path_iterator"]
     path = str(next(paths))
+    words = describe(shown)  # before it is drawn: then ticks have words too
     shown.savefig(path, format="png", dpi=150, facecolor="white")
-    return str(figure_rst([path], gallery_conf["src_dir"], describe(shown)))
+    return str(figure_rst([path], gallery_conf["src_dir"], words))
 
 
 def describe(figure: Any) -> str:
-    """Say for those who cannot see it what a picture shows: its words, of its title and axes."""
-    words = [text.get_text() for text in figure.texts]
-    for axes in figure.axes:
-        words += [axes.get_title(loc=side) for side in ("left", "center", "right")]
-        words += [axes.get_xlabel(), axes.get_ylabel()]
-    told = dict.fromkeys(" ".join(word.split()) for word in words)
-    return ". ".join(word for word in told if word) + "."
+    """Say for those who cannot see it what a picture is of: the title, and the line below it."""
+    from matplotlib.text import Text
+
+    words = (" ".join(text.get_text().split()) for text in figure.findobj(Text))
+    return ". ".join(list(filter(None, words))[:2]) + "."
