@@ -6,6 +6,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+from docutils import nodes
 from numpy.typing import ArrayLike
 from sphinx.application import Sphinx
 from sphinx.domains.python import PyObject
@@ -135,26 +136,30 @@ def shorten(text: str | None) -> str | None:
     return text.replace("= NOTHING", "= ...")
 
 
-def part_names(
+# Stands for the spaces in `low, high` while Sphinx looks for a type before the name.
+JOINT = "\u2060"
+
+
+def join_names(
     _app: Sphinx, _what: str, _name: str, _object: object, _options: object, lines: list[str]
 ) -> None:
-    """Give each name of a line like `low, high : float` a field of its own, the text once."""
-    parted = []
-    for line in lines:
-        shared = re.fullmatch(r":(ivar|vartype) (\w+(?:, \w+)+):(.*)", line)
-        if shared is None:
-            parted.append(line)
-            continue
-        field, names, text = shared.groups()
-        *first, last = names.split(", ")
-        parted += [f":{field} {name}:" + (text if field == "vartype" else "") for name in first]
-        parted.append(f":{field} {last}:{text}")
-    lines[:] = parted
+    """Keep the names of a line like `low, high : float` together; all but the last look a type."""
+    for at, line in enumerate(lines):
+        shared = re.match(r":(?:ivar|vartype) \w+(?:, \w+)+:", line)
+        if shared is not None:
+            lines[at] = shared[0].replace(", ", f",{JOINT}") + line[shared.end() :]
+
+
+def part_names(_app: Sphinx, doctree: nodes.document) -> None:
+    """Set the joint names with their spaces again."""
+    for text in list(doctree.findall(nodes.Text)):
+        if JOINT in text:
+            text.parent.replace(text, nodes.Text(text.replace(JOINT, " ")))
 
 
 def setup(app: Sphinx) -> None:
     """Connect what the settings above cannot say."""
-    # After napoleon (500) has made fields of the docstring; Sphinx would take all but the last of
-    # several names for a type.
-    app.connect("autodoc-process-docstring", part_names, priority=600)
+    # After napoleon (500) has made fields of the docstring.
+    app.connect("autodoc-process-docstring", join_names, priority=600)
+    app.connect("doctree-read", part_names)
     app.connect("autodoc-process-signature", shorten_signature)

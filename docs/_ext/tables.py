@@ -14,6 +14,9 @@ from skillbalance.reference.defaults import PARAMETERS
 
 DOI = re.compile(r"\b(?:doi:\s*)?(10\.\d{4,9}/[^\s;,]*[^\s;:,.)])")
 
+# How a unit is shown where its name is no word.
+UNITS = {"1": "", "tau^2": "τ²"}
+
 
 def cell(*texts: str, literal: bool = False) -> nodes.entry:
     """One cell with a paragraph per text; a DOI becomes a link."""
@@ -57,7 +60,7 @@ class ParameterTable(SphinxDirective):
         rows = (
             (
                 cell(entry.name),
-                cell(f"{entry.value:.4g}" + ("" if entry.unit == "1" else f" {entry.unit}")),
+                cell(f"{entry.value:.4g} {UNITS.get(entry.unit, entry.unit)}"),
                 cell(entry.label),
                 cell(entry.meaning, f"Source: {entry.source}."),
             )

@@ -2,9 +2,9 @@ r"""
 Where a person stands: index of each kind, readiness, and what closing one gap would change.
 
 .. math::
-   gap_i = t_i - p_i, \qquad shortfall_i = \max(gap_i, 0), \qquad
-   lift_i = F(p \text{ with } p_i = \max(p_i, t_i)) - F(p), \qquad
-   actual = \frac{s S}{(1 - s) H + s S}
+   \text{gap}_i &= t_i - p_i, \qquad \text{shortfall}_i = \max(\text{gap}_i, 0) \\
+   \text{lift}_i &= F(p \text{ with } p_i = \max(p_i, t_i)) - F(p) \\
+   \text{actual} &= \frac{s S}{(1 - s) H + s S}
 
 with :math:`H, S, F` as in :mod:`skillbalance.numeric.indices`, the functions planning
 maximizes.

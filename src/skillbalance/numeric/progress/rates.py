@@ -4,8 +4,10 @@ What a person's own practice and ratings say about how fast they learn.
 Between two cuts of time the hours a week are constant, so the practice curve is exact there and
 the level at every later cut is linear in the level at the start,
 
-.. math:: p_s = E_s(k)\, p_0 + G_s(k), \qquad E_{s+1} = E_s e^{-z} + d\, c\, W \varphi_0(z),
-   \quad G_{s+1} = G_s e^{-z} + k h W \varphi_0(z), \quad z = (k h + d) W,
+.. math::
+   p_s &= E_s(k)\, p_0 + G_s(k), \qquad z = (k h + d) W \\
+   E_{s+1} &= E_s e^{-z} + d\, c\, W \varphi_0(z) \\
+   G_{s+1} &= G_s e^{-z} + k h W \varphi_0(z)
 
 with :math:`c` the share of the start that does not fade. For a given rate the start and the
 normal noise of the ratings are therefore integrated out in closed form; what is left is one
