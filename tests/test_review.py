@@ -289,6 +289,19 @@ def test_dates_of_goals():
     assert (undated.overdue, undated.by) == (False, MONDAY + dt.timedelta(182))
 
 
+@pytest.mark.parametrize("weeks", [1.5, 10.2, 26.0, 30.35, 10_000.0])
+def test_a_goal_without_a_date_has_the_same_day_everywhere(weeks):
+    """Review, forecast and least hours end a horizon on one day, whole weeks or not."""
+    profile = person(goals=[sb.Goal(id="someday", targets={"sql": 0.6})])
+    budget = sb.TimeBudget(hours_per_week=4, horizon_weeks=weeks)
+    plan = sb.plan_time(profile, budget, as_of=MONDAY)
+    (reviewed,) = sb.review_progress(plan, [], profile, as_of=MONDAY).goals
+    (promised,) = sb.forecast(plan, profile, weeks=1).goals
+    (asked,) = sb.least_hours(profile, as_of=MONDAY, horizon_weeks=weeks).items
+    assert reviewed.by == promised.on == asked.by
+    assert abs((reviewed.by - MONDAY).days - 7 * weeks) <= 0.5
+
+
 def test_asking_again():
     """Unrated skills are asked about now; a rated one rests four weeks; doubt grows with time."""
     review = sb.review_progress(PLAN, [], person(assessments=[rated("sql", 0.5, 50)]), as_of=TODAY)

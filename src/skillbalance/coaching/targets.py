@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillbalance._checks import calendar_date
+from skillbalance.coaching.days import DAYS_PER_WEEK
 from skillbalance.model.budget import TimeBudget
 from skillbalance.model.profile import Profile
 from skillbalance.reference.context import expected_level
 
-_DAYS_PER_WEEK = 7.0
 # A goal due tomorrow still plans a week: hours are per week, and shorter horizons pay nothing.
 _SHORTEST_WEEKS = 1.0
 
@@ -144,7 +144,7 @@ def find_horizons(profile: Profile, budget: TimeBudget, *, as_of: dt.date) -> Ho
         for skill_id in goal.targets:
             earliest[skill_id] = min(due_on, earliest.get(skill_id, due_on))
     weeks = [
-        (earliest[skill.id] - as_of).days / _DAYS_PER_WEEK
+        (earliest[skill.id] - as_of).days / DAYS_PER_WEEK
         if skill.id in earliest
         else budget.horizon_weeks
         for skill in profile.skills

@@ -10,11 +10,11 @@ import attrs
 from skillbalance import _checks
 from skillbalance.errors import InvalidValueError, MissingExtraError
 from skillbalance.model._record import Record
+from skillbalance.model.budget import HOURS_IN_A_WEEK
 
 __all__ = ["Availability", "DatedException", "ExceptionKind", "TimeWindow", "Weekday"]
 
 _HOURS_IN_A_DAY: Final = 24
-_HOURS_IN_A_WEEK: Final = 168
 _SHORTEST_SESSION: Final = 1 / 12  # five minutes
 _HALF_A_MINUTE: Final = 1 / 120
 
@@ -282,7 +282,7 @@ class Availability(Record):
     max_hours_per_week: float | None = attrs.field(
         default=None,
         converter=_checks.widen_or_none,
-        validator=_checks.optionally(_checks.number_in, 0, _HOURS_IN_A_WEEK),
+        validator=_checks.optionally(_checks.number_in, 0, HOURS_IN_A_WEEK),
     )
     load_warning: float = attrs.field(
         default=0.85, converter=_checks.widen, validator=_checks.by(_checks.number_in, 0, 1)

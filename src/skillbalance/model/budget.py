@@ -10,9 +10,9 @@ from skillbalance.errors import InvalidValueError
 from skillbalance.model._items import SCHEMA, freeze
 from skillbalance.model._record import Record
 
-__all__ = ["TimeBudget"]
+__all__ = ["HOURS_IN_A_WEEK", "TimeBudget"]
 
-_HOURS_IN_A_WEEK: Final = 168
+HOURS_IN_A_WEEK: Final = 168
 _SHORTEST_BLOCK: Final = 1 / 60  # a minute
 _LONGEST_WEEKS: Final = 10_000
 
@@ -73,7 +73,7 @@ class TimeBudget(Record):
     """
 
     hours_per_week: float = attrs.field(
-        converter=_checks.widen, validator=_checks.by(_checks.number_in, 0, _HOURS_IN_A_WEEK)
+        converter=_checks.widen, validator=_checks.by(_checks.number_in, 0, HOURS_IN_A_WEEK)
     )
     horizon_weeks: float = attrs.field(
         default=26.0,
@@ -83,17 +83,17 @@ class TimeBudget(Record):
     block_hours: float | None = attrs.field(
         default=0.5,
         converter=_checks.widen_or_none,
-        validator=_checks.optionally(_checks.number_in, _SHORTEST_BLOCK, _HOURS_IN_A_WEEK),
+        validator=_checks.optionally(_checks.number_in, _SHORTEST_BLOCK, HOURS_IN_A_WEEK),
     )
     min_hours: Mapping[str, float] = attrs.field(
         factory=dict,
         converter=freeze,
-        validator=_checks.by(_checks.numbers_by_id, 0, _HOURS_IN_A_WEEK),
+        validator=_checks.by(_checks.numbers_by_id, 0, HOURS_IN_A_WEEK),
     )
     max_hours: Mapping[str, float] = attrs.field(
         factory=dict,
         converter=freeze,
-        validator=_checks.by(_checks.numbers_by_id, 0, _HOURS_IN_A_WEEK),
+        validator=_checks.by(_checks.numbers_by_id, 0, HOURS_IN_A_WEEK),
     )
     soft_share: tuple[float, float] | None = attrs.field(
         default=None,

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillbalance.coaching.balance import measure_balance
+from skillbalance.coaching.days import DAYS_PER_WEEK, weeks_later
 from skillbalance.coaching.evidence.estimates import estimate_proficiency
 from skillbalance.coaching.planning.inputs import PlanningInputs, gather_inputs, stack_rows
 from skillbalance.coaching.planning.plan import evaluate_plan, plan_time
@@ -19,7 +20,7 @@ from skillbalance.coaching.weights import weigh_skills
 from skillbalance.model.advice import Action, ActionKind
 from skillbalance.model.availability import Availability
 from skillbalance.model.balance import Balance
-from skillbalance.model.budget import TimeBudget
+from skillbalance.model.budget import HOURS_IN_A_WEEK, TimeBudget
 from skillbalance.model.estimates import ProficiencyEstimates, RaterModel
 from skillbalance.model.goal import Goal
 from skillbalance.model.plan import TimePlan
@@ -30,10 +31,8 @@ from skillbalance.model.weights import SkillWeights
 from skillbalance.numeric.curve import hours_to_reach, proficiency_after
 from skillbalance.reference.defaults import RaterPreset
 
-__all__ = ["DAYS_PER_WEEK", "SHORT", "Case", "Proposal", "propose"]
+__all__ = ["SHORT", "SLACK", "Case", "Imagined", "Proposal", "propose"]
 
-DAYS_PER_WEEK: Final = 7.0
-_HOURS_IN_A_WEEK: Final = 168.0
 # A shortfall smaller than this is none that anybody could notice. [proficiency]
 SHORT: Final = 0.005
 # Sums of hours that miss a limit by less keep it. [h/week]
@@ -141,8 +140,7 @@ class Case:
 
     def in_weeks(self, weeks: float) -> dt.date:
         """Return the day some weeks from now, or the last one of the calendar."""
-        days = min(round(weeks * DAYS_PER_WEEK), (dt.date.max - self.as_of).days)
-        return self.as_of + dt.timedelta(days=days)
+        return weeks_later(self.as_of, weeks)
 
     def name(self, skill_id: str) -> str:
         """Return what people call a skill."""
@@ -173,7 +171,7 @@ class Case:
         """Judge hours by themselves: no limit is held against them."""
         in_all = math.fsum(hours.values())
         free = TimeBudget(
-            hours_per_week=min(max(in_all, self.budget.hours_per_week), _HOURS_IN_A_WEEK),
+            hours_per_week=min(max(in_all, self.budget.hours_per_week), HOURS_IN_A_WEEK),
             horizon_weeks=self.budget.horizon_weeks,
             block_hours=None,
         )
@@ -213,7 +211,7 @@ class Case:
         budget = self.budget
         least = {skill_id: self.hours[skill_id] + more for skill_id, more in extra.items()}
         in_all = budget.hours_per_week + math.fsum(extra.values())
-        if in_all > _HOURS_IN_A_WEEK:
+        if in_all > HOURS_IN_A_WEEK:
             return None
         most = {
             skill_id: max(limit, least.get(skill_id, 0.0))

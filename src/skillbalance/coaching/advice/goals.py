@@ -8,8 +8,9 @@ from typing import Final
 
 import attrs
 
-from skillbalance.coaching.advice.case import DAYS_PER_WEEK, SHORT, SLACK, Case, Proposal, propose
+from skillbalance.coaching.advice.case import SHORT, SLACK, Case, Proposal, propose
 from skillbalance.coaching.advice.words import amount, hours, level, percent, plain, quoted
+from skillbalance.coaching.days import DAYS_PER_WEEK, days_left
 from skillbalance.model.advice import ActionKind
 from skillbalance.model.goal import Goal, GoalDomain
 from skillbalance.model.skill import SkillKind
@@ -97,7 +98,7 @@ def _unreachable(case: Case, goal: Goal) -> Iterator[Proposal]:
             f"{hours(case.budget.hours_per_week)}"
         )
     later = _first_day(lambda day: _hours_of(case, goal.targets, day), days, most)
-    if later is not None and later <= (dt.date.max - case.as_of).days:
+    if later is not None and later <= days_left(case.as_of):
         due_on = case.as_of + dt.timedelta(days=later)
         new = attrs.evolve(goal, due_on=due_on)
         numbers |= {"hours_then": _hours_of(case, goal.targets, later)}
@@ -223,7 +224,7 @@ def _conflict(case: Case, one: Goal, other: Goal) -> Iterator[Proposal]:
             return _together(case, late, kept)
 
         first = _days(case, moved)
-        last = (dt.date.max - case.as_of).days - _MOST_LATER
+        last = days_left(case.as_of) - _MOST_LATER
         day = _first_day(together, first, most) if first < last else None
         if day is not None:
             ways.append(((day - first) * moved.priority, moved.id, moved, day))
@@ -317,7 +318,7 @@ def _vague(case: Case, goal: Goal) -> Iterator[Proposal]:
     last = max(weeks, key=lambda one: (weeks[one], one))
     numbers = {"target": goal.targets[last], "hours": case.hours[last]}
     most = (case.horizon_on - case.as_of).days + _MOST_LATER
-    most = min(most, (dt.date.max - case.as_of).days)
+    most = min(most, days_left(case.as_of))
     until = case.horizon_on
     if 0.0 < weeks[last] * DAYS_PER_WEEK <= most:
         days = math.ceil(weeks[last] * DAYS_PER_WEEK)

@@ -33,7 +33,6 @@ _ALONE: Final = {
     CareerStage.MID,
     CareerStage.SENIOR,
 }
-_DAYS: Final = 7
 
 
 def people_advice(case: Case) -> Iterator[Proposal]:
@@ -131,7 +130,7 @@ def _feedback_days(case: Case) -> dict[str, dt.date]:
             found = schedule_week(
                 case.plan,
                 case.availability,
-                week_of=case.as_of + dt.timedelta(days=_DAYS * week),
+                week_of=case.in_weeks(week),
                 profile=case.profile,
             )
         except InfeasibleError:

@@ -8,8 +8,9 @@ from typing import Final
 
 import attrs
 
-from skillbalance.coaching.advice.case import DAYS_PER_WEEK, SHORT, Case, Proposal, propose
+from skillbalance.coaching.advice.case import SHORT, Case, Proposal, propose
 from skillbalance.coaching.advice.words import amount, hours, level, listing, percent, plain
+from skillbalance.coaching.days import DAYS_PER_WEEK
 from skillbalance.coaching.partners import find_partners
 from skillbalance.coaching.planning.contexts import compare_contexts
 from skillbalance.model.advice import ActionKind

@@ -8,7 +8,6 @@ from typing import Final
 import attrs
 
 from skillbalance.coaching.advice.case import (
-    DAYS_PER_WEEK,
     SLACK,
     Case,
     Imagined,
@@ -24,6 +23,7 @@ from skillbalance.coaching.advice.words import (
     plain,
     quoted,
 )
+from skillbalance.coaching.days import DAYS_PER_WEEK
 from skillbalance.coaching.planning.plan import plan_time
 from skillbalance.coaching.progress.review import review_progress
 from skillbalance.coaching.week.schedule import schedule_week

@@ -5,8 +5,8 @@ import datetime as dt
 import numpy as np
 from numpy.typing import NDArray
 
+from skillbalance.coaching.days import DAYS_PER_YEAR
 from skillbalance.coaching.evidence.ratings import (
-    DAYS_PER_YEAR,
     KINDS,
     SELF,
     RatingInputs,

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillbalance._checks import calendar_date, nearest_names, number_array
-from skillbalance.coaching.evidence.ratings import DAYS_PER_YEAR, KINDS, SELF
+from skillbalance.coaching.days import DAYS_PER_YEAR
+from skillbalance.coaching.evidence.ratings import KINDS, SELF
 from skillbalance.errors import InvalidValueError, suggestion
 from skillbalance.model.rating import RaterKind
 from skillbalance.model.scales import Scale, as_scale, check_scale

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillbalance._checks import calendar_date, instance
+from skillbalance.coaching.days import DAYS_PER_YEAR
 from skillbalance.errors import InvalidValueError
 from skillbalance.model.estimates import RaterModel, RaterNoise
 from skillbalance.model.profile import Profile
@@ -23,7 +24,6 @@ from skillbalance.reference.defaults import RaterPreset
 KINDS = tuple(RaterKind)
 SELF = KINDS.index(RaterKind.SELF)
 _POSITION = {kind: position for position, kind in enumerate(KINDS)}
-DAYS_PER_YEAR = 365.25
 _SHIFT = {Tone.STRENGTH: 1.0, Tone.NEUTRAL: 0.0, Tone.GROWTH: -1.0}
 
 

@@ -8,13 +8,13 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from skillbalance._checks import entry, instance, number_in
+from skillbalance._checks import instance, number_in
 from skillbalance.coaching.planning.inputs import gather_inputs, stack_rows
 from skillbalance.coaching.planning.plan import plan_time
 from skillbalance.coaching.planning.rows import PlannedRows, plan_rows
 from skillbalance.errors import InvalidValueError
 from skillbalance.model._items import FrozenMapping
-from skillbalance.model.budget import TimeBudget
+from skillbalance.model.budget import HOURS_IN_A_WEEK, TimeBudget
 from skillbalance.model.estimates import RaterModel
 from skillbalance.model.inverse import Frontier, FrontierPoint
 from skillbalance.model.profile import Profile
@@ -24,7 +24,6 @@ from skillbalance.reference.defaults import RaterPreset
 _Floats: TypeAlias = NDArray[np.float64]
 
 _SOLVED = STATUS.index("solved")
-_HOURS_IN_A_WEEK = 168.0
 _MOST_POINTS = 48  # of a frontier whose hours are not given
 
 
@@ -119,14 +118,14 @@ def frontier(
 
 def _grid(budget: TimeBudget) -> _Floats:
     """Return hours from none to twice the budget, in whole blocks, the budget among them."""
-    most = min(2.0 * budget.hours_per_week, _HOURS_IN_A_WEEK)
+    most = min(2.0 * budget.hours_per_week, HOURS_IN_A_WEEK)
     half = np.linspace(0.0, budget.hours_per_week, _MOST_POINTS // 2 + 1)
     grid = np.concatenate([half, np.linspace(budget.hours_per_week, most, _MOST_POINTS // 2 + 1)])
     block = budget.block_hours
     if block is not None:
         grid = np.floor(grid / block + 1e-9) * block
         grid = np.append(grid, budget.hours_per_week)
-    return np.unique(np.clip(grid, 0.0, _HOURS_IN_A_WEEK))
+    return np.unique(np.clip(grid, 0.0, HOURS_IN_A_WEEK))
 
 
 def _checked(hours: Sequence[float]) -> _Floats:
@@ -135,7 +134,7 @@ def _checked(hours: Sequence[float]) -> _Floats:
     if not values:
         raise InvalidValueError("hours", "at least one number of hours", values)
     for i, value in enumerate(values):
-        number_in(entry("hours", str(i)), value, 0, _HOURS_IN_A_WEEK)
+        number_in(f"hours[{i}]", value, 0, HOURS_IN_A_WEEK)
     return np.unique(np.array(values, dtype=np.float64))
 
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from skillbalance._checks import calendar_date, instance, number_in
+from skillbalance.coaching.days import DAYS_PER_WEEK, days_later, days_left, weeks_later
 from skillbalance.coaching.evidence.estimates import estimate_proficiency
 from skillbalance.coaching.targets import find_targets
 from skillbalance.errors import InvalidValueError, UnknownSkillError
+from skillbalance.model.budget import HOURS_IN_A_WEEK
 from skillbalance.model.estimates import RaterModel
 from skillbalance.model.inverse import EarliestDate, HoursNeeded, LeastHours
 from skillbalance.model.profile import Profile
@@ -16,8 +18,6 @@ from skillbalance.numeric.curve import hours_to_reach, proficiency_after
 from skillbalance.numeric.progress.inverse import highest_level, weeks_to_reach
 from skillbalance.reference.defaults import HORIZON_WEEKS, RaterPreset
 
-_DAYS_PER_WEEK = 7.0
-_HOURS_IN_A_WEEK = 168.0
 _LONGEST_WEEKS = 10_000
 
 
@@ -28,7 +28,7 @@ def hours_needed(
     by: dt.date,
     as_of: dt.date,
     target: float | None = None,
-    max_hours: float = _HOURS_IN_A_WEEK,
+    max_hours: float = HOURS_IN_A_WEEK,
     rater_model: RaterModel | RaterPreset = "specific",
 ) -> HoursNeeded:
     """
@@ -85,9 +85,9 @@ def hours_needed(
     calendar_date("by", by)
     if by < as_of:
         raise InvalidValueError("by", f"on or after {as_of.isoformat()}", by)
-    number_in("max_hours", max_hours, 0, _HOURS_IN_A_WEEK)
+    most = number_in("max_hours", max_hours, 0, HOURS_IN_A_WEEK)
     goal = learner.target if target is None else number_in("target", target, 0, 1)
-    return learner.hours_needed(goal, by, (by - as_of).days, max_hours=float(max_hours))
+    return learner.hours_needed(goal, by, (by - as_of).days, max_hours=most)
 
 
 def earliest_date(
@@ -153,8 +153,8 @@ def earliest_date(
     sql never reaches 0.90 at 6 h a week: the ceiling is 0.79.
     """
     learner = _find(profile, skill_id, as_of=as_of, rater_model=rater_model)
-    hours = float(number_in("hours_per_week", hours_per_week, 0, _HOURS_IN_A_WEEK))
-    goal = learner.target if target is None else float(number_in("target", target, 0, 1))
+    hours = number_in("hours_per_week", hours_per_week, 0, HOURS_IN_A_WEEK)
+    goal = learner.target if target is None else number_in("target", target, 0, 1)
     weeks = float(weeks_to_reach(goal, hours=hours, **learner.curve))
     reachable = math.isfinite(weeks)
     return EarliestDate(
@@ -175,7 +175,7 @@ def least_hours(
     *,
     as_of: dt.date,
     horizon_weeks: float = HORIZON_WEEKS.value,
-    max_hours: float = _HOURS_IN_A_WEEK,
+    max_hours: float = HOURS_IN_A_WEEK,
     rater_model: RaterModel | RaterPreset = "specific",
 ) -> LeastHours:
     """
@@ -227,8 +227,8 @@ def least_hours(
     instance("profile", profile, Profile)
     calendar_date("as_of", as_of)
     weeks = number_in("horizon_weeks", horizon_weeks, 1, _LONGEST_WEEKS)
-    most = float(number_in("max_hours", max_hours, 0, _HOURS_IN_A_WEEK))
-    horizon = min(round(weeks * _DAYS_PER_WEEK), (dt.date.max - as_of).days)
+    most = number_in("max_hours", max_hours, 0, HOURS_IN_A_WEEK)
+    end = weeks_later(as_of, weeks)
     overdue = tuple(
         goal.id for goal in profile.goals if goal.due_on is not None and goal.due_on < as_of
     )
@@ -240,7 +240,7 @@ def least_hours(
             if learner.skill_id not in goal.targets:
                 continue
             due = goal.due_on if goal.id not in overdue else None
-            by = as_of + dt.timedelta(days=horizon) if due is None else due
+            by = end if due is None else due
             aim = goal.targets[learner.skill_id]
             answers.append(
                 learner.hours_needed(aim, by, (by - as_of).days, max_hours=most, goal_id=goal.id)
@@ -291,7 +291,7 @@ class _Learner(NamedTuple):
         self, target: float, by: dt.date, days: int, *, max_hours: float, goal_id: str = ""
     ) -> HoursNeeded:
         """Answer for a target in some days."""
-        weeks = days / _DAYS_PER_WEEK
+        weeks = days / DAYS_PER_WEEK
         curve = {name: value for name, value in self.curve.items() if name != "proficiency"}
         idle, ceiling = (
             float(proficiency_after(self.proficiency, h, weeks=weeks, **curve))
@@ -306,7 +306,7 @@ class _Learner(NamedTuple):
         return HoursNeeded(
             skill_id=self.skill_id,
             name=self.name,
-            target=float(target),
+            target=target,
             by=by,
             weeks=weeks,
             proficiency_now=self.proficiency,
@@ -353,7 +353,5 @@ def _learners(
 
 def _first_day(as_of: dt.date, weeks: float) -> dt.date | None:
     """Return the first whole day on which the weeks are over, if the calendar has it."""
-    days = weeks * _DAYS_PER_WEEK
-    if days > (dt.date.max - as_of).days:
-        return None
-    return as_of + dt.timedelta(days=math.ceil(days))
+    days = weeks * DAYS_PER_WEEK
+    return None if days > days_left(as_of) else days_later(as_of, math.ceil(days))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillbalance._checks import calendar_date, instance
+from skillbalance.coaching.days import DAYS_PER_WEEK, weeks_later
 from skillbalance.coaching.planning.inputs import PlanningInputs, gather_inputs
 from skillbalance.coaching.planning.plan import plan_inputs
 from skillbalance.errors import InvalidValueError
@@ -22,7 +23,6 @@ from skillbalance.reference.defaults import RaterPreset
 
 _Floats: TypeAlias = NDArray[np.float64]
 
-_DAYS_PER_WEEK = 7.0
 _SHORTEST_WEEKS = 1.0
 _MOST_WEEKS = 10_000.0
 
@@ -110,7 +110,7 @@ def roadmap(
             # An occupation of one's own is left behind with its field.
             occupation=profile.occupation if step.field == profile.field else None,
         )
-        weeks = (until_on - step.from_on).days / _DAYS_PER_WEEK
+        weeks = (until_on - step.from_on).days / DAYS_PER_WEEK
         own = attrs.evolve(budget, horizon_weeks=min(max(weeks, _SHORTEST_WEEKS), _MOST_WEEKS))
         inputs = gather_inputs(person, own, as_of=step.from_on, rater_model=rater_model)
         if carried is None:
@@ -176,8 +176,8 @@ def _spans(
         if step.from_on <= as_of:
             first = attrs.evolve(step, from_on=as_of)
     steps = [first, *(step for step in path if step.from_on > as_of)]
-    days = min(round(budget.horizon_weeks * _DAYS_PER_WEEK), (dt.date.max - steps[-1].from_on).days)
-    ends = [*(step.from_on for step in steps[1:]), steps[-1].from_on + dt.timedelta(days=days)]
+    last = weeks_later(steps[-1].from_on, budget.horizon_weeks)
+    ends = [*(step.from_on for step in steps[1:]), last]
     return list(zip(steps, ends, strict=True))
 
 

@@ -1,6 +1,5 @@
 """A plan as a promise: levels week by week with bands, and the chances of the goals."""
 
-import datetime as dt
 import math
 from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
@@ -9,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillbalance._checks import entry, instance, integer_in, number_in
+from skillbalance.coaching.days import DAYS_PER_WEEK, days_left, weeks_later
 from skillbalance.coaching.evidence.estimates import estimate_proficiency
 from skillbalance.errors import InvalidValueError, UnknownSkillError
 from skillbalance.model.estimates import ProficiencyEstimates, RaterModel
@@ -41,7 +41,6 @@ from skillbalance.reference.defaults import (
 
 _Floats: TypeAlias = NDArray[np.float64]
 
-_DAYS_PER_WEEK = 7
 _MOST_WEEKS = 520  # ten years of weekly points; a plan is long outdated before
 
 
@@ -121,7 +120,7 @@ def forecast(
     ahead = _weeks_ahead(plan, weeks)
     estimates = estimate_proficiency(profile, as_of=plan.as_of, rater_model=rater_model)
     case = _Case(plan, profile, estimates, _curves(plan, profile, estimates, rate_sd), ahead)
-    dates = tuple(plan.as_of + dt.timedelta(days=_DAYS_PER_WEEK * i) for i in range(ahead + 1))
+    dates = tuple(weeks_later(plan.as_of, week) for week in range(ahead + 1))
     planned, idle = case.trajectories(idle=False), case.trajectories(idle=True)
     return Forecast(
         items=tuple(
@@ -151,7 +150,7 @@ def _weeks_ahead(plan: TimePlan, weeks: int | None) -> int:
         ahead = min(math.ceil(plan.horizon_weeks), _MOST_WEEKS)
     else:
         ahead = integer_in("weeks", weeks, 1, _MOST_WEEKS)
-    left = (dt.date.max - plan.as_of).days // _DAYS_PER_WEEK
+    left = days_left(plan.as_of) // DAYS_PER_WEEK
     if ahead > left:
         raise InvalidValueError("weeks", f"at most {left}, where the calendar ends", ahead)
     return ahead
@@ -279,8 +278,8 @@ class _Case(NamedTuple):
         overdue = goal.due_on is not None and goal.due_on < plan.as_of
         on = goal.due_on
         if on is None or overdue:
-            on = plan.as_of + dt.timedelta(days=_horizon_days(plan))
-        weeks = (on - plan.as_of).days / _DAYS_PER_WEEK
+            on = weeks_later(plan.as_of, plan.horizon_weeks)
+        weeks = (on - plan.as_of).days / DAYS_PER_WEEK
         places = [i for i, skill in enumerate(self.profile.skills) if skill.id in goal.targets]
         target = np.array(
             [goal.targets[self.profile.skills[i].id] for i in places], dtype=np.float64
@@ -313,11 +312,6 @@ class _Case(NamedTuple):
                 for i, place in enumerate(places)
             ),
         )
-
-
-def _horizon_days(plan: TimePlan) -> int:
-    """Return the days of the plan's horizon that the calendar has."""
-    return min(round(plan.horizon_weeks * _DAYS_PER_WEEK), (dt.date.max - plan.as_of).days)
 
 
 def _arguments(curves: Uncertain) -> dict[str, _Floats]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from skillbalance.coaching.days import DAYS_PER_WEEK, DAYS_PER_YEAR, weeks_later
 from skillbalance.model.estimates import RaterModel
 from skillbalance.model.plan import TimePlan
 from skillbalance.model.practice import Outcome, PracticeRecord
@@ -17,8 +18,6 @@ from skillbalance.model.skill import Skill
 from skillbalance.numeric.progress.rates import RateFit, learn_rates
 from skillbalance.reference.context import expected_level
 
-DAYS_PER_WEEK = 7
-DAYS_PER_YEAR = 365.25
 WEEKS_AHEAD = 52  # how far levels are carried beyond the last rating
 _NODES = 101  # a person's rates are never known better than to a twentieth
 
@@ -135,13 +134,8 @@ def _cut_days(
 def judged_on(due_on: dt.date | None, plan: TimePlan, as_of: dt.date) -> dt.date:
     """Return the day a goal is judged for."""
     if due_on is None:
-        due_on = days_later(plan.as_of, math.ceil(plan.horizon_weeks * DAYS_PER_WEEK))
+        due_on = weeks_later(plan.as_of, plan.horizon_weeks)
     return max(due_on, as_of)
-
-
-def days_later(day: dt.date, days: int) -> dt.date:
-    """Return a later day, or the last of the calendar."""
-    return day + dt.timedelta(min(days, (dt.date.max - day).days))
 
 
 def _ratings(

@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillbalance._checks import calendar_date, instance, number_in
+from skillbalance.coaching.days import DAYS_PER_WEEK
 from skillbalance.coaching.planning.inputs import PlanningInputs, gather_inputs, stack_rows
 from skillbalance.coaching.planning.plan import plan_inputs
 from skillbalance.coaching.planning.rows import plan_rows
-from skillbalance.coaching.progress.learning import DAYS_PER_WEEK, planned_hours
+from skillbalance.coaching.progress.learning import planned_hours
 from skillbalance.errors import InfeasibleError, InvalidValueError
-from skillbalance.model.budget import TimeBudget
+from skillbalance.model.budget import HOURS_IN_A_WEEK, TimeBudget
 from skillbalance.model.estimates import RaterModel
 from skillbalance.model.plan import TimePlan
 from skillbalance.model.profile import Profile
@@ -26,7 +27,6 @@ from skillbalance.reference.defaults import CAPACITY_PRIOR_WEEKS, MAX_CHANGE, Ra
 
 _SOLVED: Final = STATUS.index("solved")
 _STEP_WITHOUT_BLOCKS: Final = 0.25  # by which limits of change are relaxed [h/week]
-_HOURS_IN_A_WEEK: Final = 168.0
 _SETTLED: Final = 1e-9
 
 _Floats = NDArray[np.float64]
@@ -131,7 +131,7 @@ def replan(
     smaller = attrs.evolve(budget, hours_per_week=capacity)
     before = np.array(planned_hours(plan, profile), dtype=np.float64)
     steps = _steps(plan, review, profile, gathered)
-    last_hours = min(plan.hours_per_week + plan.unused_hours, _HOURS_IN_A_WEEK)
+    last_hours = min(plan.hours_per_week + plan.unused_hours, HOURS_IN_A_WEEK)
     same_hours = attrs.evolve(budget, hours_per_week=last_hours)
     path = _path(before, [(same_hours, steps[0]), *((smaller, step) for step in steps)])
 
@@ -277,7 +277,7 @@ def _with_limits(budget: TimeBudget, profile: Profile, inputs: PlanningInputs) -
     return attrs.evolve(
         budget,
         min_hours={skill.id: float(low) for skill, low, _ in pairs if low > 0.0},
-        max_hours={skill.id: float(min(high, _HOURS_IN_A_WEEK)) for skill, _, high in pairs},
+        max_hours={skill.id: float(min(high, HOURS_IN_A_WEEK)) for skill, _, high in pairs},
     )
 
 

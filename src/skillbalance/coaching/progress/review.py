@@ -7,13 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from skillbalance._checks import calendar_date, instance
-from skillbalance.coaching.evidence.estimates import find_rater_model
+from skillbalance.coaching.days import DAYS_PER_WEEK, DAYS_PER_YEAR, days_later, weeks_later
+from skillbalance.coaching.evidence.ratings import find_rater_model
 from skillbalance.coaching.progress.learning import (
-    DAYS_PER_WEEK,
-    DAYS_PER_YEAR,
     WEEKS_AHEAD,
     Learned,
-    days_later,
     judged_on,
     learn_from_practice,
     planned_hours,
@@ -348,7 +346,7 @@ def _reassess_on(learned: Learned, skill: int, *, as_of: dt.date) -> dt.date:
             return day
         if (day - as_of).days >= WEEKS_AHEAD * DAYS_PER_WEEK:
             break
-    return days_later(as_of, WEEKS_AHEAD * DAYS_PER_WEEK)
+    return weeks_later(as_of, WEEKS_AHEAD)
 
 
 def _goals(

@@ -11,13 +11,14 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from skillbalance.coaching.days import DAYS_PER_WEEK
 from skillbalance.errors import InvalidValueError
 from skillbalance.model.availability import Availability, ExceptionKind, Weekday
 from skillbalance.numeric.week.slots import Windows
 
-_DAYS: Final = 7
-_DAY: Final = 1440  # minutes
-_HOUR: Final = 60
+# In minutes, in which a week is counted here.
+DAY: Final = 1440
+HOUR: Final = 60
 # Earlier offsets are not whole minutes everywhere; later dates leave no room to count.
 _FIRST_YEAR: Final = 1972
 _LAST_YEAR: Final = 9998
@@ -81,9 +82,9 @@ class FreeTime:
         self.zone = ZoneInfo(availability.time_zone)
         self._origin = dt.datetime.combine(monday, dt.time(), dt.UTC)
         self._parts = list(self._constant_parts())
-        self._clock = [_free_clock(availability, monday, d) for d in range(_DAYS)]
+        self._clock = [_free_clock(availability, monday, d) for d in range(DAYS_PER_WEEK)]
 
-    def windows(self, *, days: Iterable[int] = range(_DAYS), until: int = _DAY) -> Windows:
+    def windows(self, *, days: Iterable[int] = range(DAYS_PER_WEEK), until: int = DAY) -> Windows:
         """
         Return the windows on some days, before some hour of the local clock.
 
@@ -98,8 +99,8 @@ class FreeTime:
         for d in days:
             pieces = [
                 (
-                    max(_DAY * d + start - part.offset, part.start),
-                    min(_DAY * d + min(end, until) - part.offset, part.end),
+                    max(DAY * d + start - part.offset, part.start),
+                    min(DAY * d + min(end, until) - part.offset, part.end),
                 )
                 for part in self._parts
                 for start, end in self._clock[d]
@@ -117,10 +118,6 @@ class FreeTime:
         """Return the minute of the week of a time; whole where the time is."""
         return (moment.astimezone(dt.UTC) - self._origin) / dt.timedelta(minutes=1)
 
-    def day_of(self, minute: int) -> int:
-        """Return the local day of a minute, 0 for the Monday; outside the week others too."""
-        return (self.moment(minute).date() - self._origin.date()).days
-
     def _offset(self, minute: int) -> int:
         offset = self.moment(minute).utcoffset() or dt.timedelta()
         whole, rest = divmod(offset, dt.timedelta(minutes=1))
@@ -131,10 +128,10 @@ class FreeTime:
 
     def _constant_parts(self) -> Iterator[_Part]:
         """Cut the week, and a day around it, where clocks change."""
-        start, last = -_DAY - 2 * _HOUR, (_DAYS + 1) * _DAY + 2 * _HOUR
+        start, last = -DAY - 2 * HOUR, (DAYS_PER_WEEK + 1) * DAY + 2 * HOUR
         offset = self._offset(start)
-        for hour in range(start, last, _HOUR):
-            later = self._offset(hour + _HOUR)
+        for hour in range(start, last, HOUR):
+            later = self._offset(hour + HOUR)
             if later != offset:
                 change = self._first_change(hour, offset)
                 yield _Part(start, change, offset)
@@ -143,7 +140,7 @@ class FreeTime:
 
     def _first_change(self, hour: int, offset: int) -> int:
         """Return the first minute after an hour's start at which the offset is another."""
-        within = range(hour, hour + _HOUR + 1)
+        within = range(hour, hour + HOUR + 1)
         position = bisect.bisect_left(
             within, 1, key=lambda minute: int(self._offset(minute) != offset)
         )
@@ -170,7 +167,7 @@ def _free_clock(availability: Availability, monday: dt.date, d: int) -> list[Int
 
 def _minutes(start: dt.time, end: dt.time) -> Interval:
     """Return an interval in minutes after midnight; an end at 00:00 is the end of the day."""
-    return clock_minutes(start), clock_minutes(end) or _DAY
+    return clock_minutes(start), clock_minutes(end) or DAY
 
 
 def clock_minutes(time: dt.time) -> int:
@@ -182,7 +179,7 @@ def clock_minutes(time: dt.time) -> int:
     >>> clock_minutes(dt.time(18, 30))
     1110
     """
-    return _HOUR * time.hour + time.minute
+    return HOUR * time.hour + time.minute
 
 
 def _joined(intervals: Sequence[Interval]) -> list[Interval]:

@@ -4,14 +4,13 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
+from skillbalance.coaching.days import DAYS_PER_WEEK
+from skillbalance.coaching.week.free_time import DAY, HOUR
 from skillbalance.errors import Conflict, ScheduleError
 from skillbalance.numeric.week.packing import Room, pack
 from skillbalance.numeric.week.sessions import explain_misfit, room_of
 from skillbalance.numeric.week.slots import Caps, Windows
 
-_DAYS: Final = 7
-_DAY: Final = 1440  # minutes
-_HOUR: Final = 60
 # Each question asks the exact search again; an answer to the five minutes will do.
 _STEP: Final = 5
 _MOST_NODES: Final = 300
@@ -46,18 +45,18 @@ def explain(
     most = explain_misfit(minutes, windows, caps=caps)
     placed = [sum(row) for row in most.minutes] if most.minutes else [0] * len(minutes)
     missing = [
-        (skill_id, (wanted - got) / _HOUR)
+        (skill_id, (wanted - got) / HOUR)
         for skill_id, wanted, got in zip(skill_ids, minutes, placed, strict=True)
         if wanted > got
     ]
     room = room_of(len(minutes), windows, caps)
     limits = _limits(room, caps)
     needed = _in_the_way(minutes, room, limits)
-    planned, short = sum(minutes) / _HOUR, sum(minutes) - sum(placed)
+    planned, short = sum(minutes) / HOUR, sum(minutes) - sum(placed)
     conflicts = [
-        Conflict("hours_per_week", planned, sum(placed) / _HOUR),
+        Conflict("hours_per_week", planned, sum(placed) / HOUR),
         *(
-            Conflict(limit.name, limit.value / _HOUR, _alone(minutes, room, limit, short))
+            Conflict(limit.name, limit.value / HOUR, _alone(minutes, room, limit, short))
             for limit in needed
         ),
     ]
@@ -97,7 +96,7 @@ def _alone(minutes: Sequence[int], room: Room, limit: _Limit, short: int) -> flo
     if not _fits(minutes, limit.change(room, limit.loosest)):
         return math.nan
     if limit.name == "free hours":
-        return (limit.value + short) / _HOUR  # no less will do
+        return (limit.value + short) / HOUR  # no less will do
     step = _STEP if limit.loosest > limit.value else -_STEP
     if limit.name == "min_session_hours":
         step = -1
@@ -110,7 +109,7 @@ def _alone(minutes: Sequence[int], room: Room, limit: _Limit, short: int) -> flo
         else:
             low = middle
     found: int = values[high]
-    return found / _HOUR
+    return found / HOUR
 
 
 def _limits(room: Room, caps: Caps) -> list[_Limit]:
@@ -118,20 +117,20 @@ def _limits(room: Room, caps: Caps) -> list[_Limit]:
 
     def lengthened(old: Room, _: int) -> Room:
         """Make every hour of every day free."""
-        return old._replace(length=[_DAY] * _DAYS, day=range(_DAYS))
+        return old._replace(length=[DAY] * DAYS_PER_WEEK, day=range(DAYS_PER_WEEK))
 
     def day_cap(old: Room, cap: int) -> Room:
-        return old._replace(day_cap=[cap] * _DAYS)
+        return old._replace(day_cap=[cap] * DAYS_PER_WEEK)
 
     def skill_day_cap(old: Room, cap: int) -> Room:
-        return old._replace(skill_day_cap=[[cap] * _DAYS for _ in old.skill_day_cap])
+        return old._replace(skill_day_cap=[[cap] * DAYS_PER_WEEK for _ in old.skill_day_cap])
 
     def shortest(old: Room, least: int) -> Room:
         return old._replace(shortest=least)
 
     return [
         _Limit("min_session_hours", caps.shortest, shortest, min(5, caps.shortest)),
-        _Limit("skill_day_hours", caps.skill_day, skill_day_cap, _DAY),
-        _Limit("day_hours", caps.all_day, day_cap, _DAY),
-        _Limit("free hours", free, lengthened, free + _DAYS * _DAY),
+        _Limit("skill_day_hours", caps.skill_day, skill_day_cap, DAY),
+        _Limit("day_hours", caps.all_day, day_cap, DAY),
+        _Limit("free hours", free, lengthened, free + DAYS_PER_WEEK * DAY),
     ]

@@ -2,14 +2,13 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
+from skillbalance.coaching.days import DAYS_PER_WEEK, days_later
 from skillbalance.model.plan import PlannedSkill, TimePlan
 from skillbalance.model.practice import Outcome, PracticeRecord
 from skillbalance.numeric.week.activity import review_gap
 from skillbalance.reference.defaults import REVIEW_MIN_LOSS
-
-_DAYS: Final = 7
 
 
 class Due(NamedTuple):
@@ -66,7 +65,7 @@ def find_reviews(
     list of Due
         The largest expected loss, times weight, first.
     """
-    log = [record for record in practice if record.on < monday + dt.timedelta(days=_DAYS)]
+    log = [record for record in practice if record.on < monday + dt.timedelta(days=DAYS_PER_WEEK)]
     last_on: dict[str, dt.date] = {}
     for record in log:
         if record.outcome is Outcome.DONE:
@@ -76,12 +75,12 @@ def find_reviews(
         loss = skill.proficiency_now - skill.proficiency_idle
         if skill.skill_id in practised or loss <= REVIEW_MIN_LOSS.value:
             continue
-        gap = float(review_gap(_DAYS * skill.horizon_weeks))
+        gap = float(review_gap(DAYS_PER_WEEK * skill.horizon_weeks))
         last = last_on.get(skill.skill_id, plan.as_of)
         kept = 0 if log else max(int((monday - last).days // gap) - 1, 0)
-        while not log and _days_after(last, gap * (kept + 1)) < monday:
+        while not log and days_later(last, gap * (kept + 1)) < monday:
             kept += 1
-        before, due_on = (_days_after(last, gap * count) for count in (kept, kept + 1))
+        before, due_on = (days_later(last, gap * count) for count in (kept, kept + 1))
         due.append(Due(skill, before, gap, due_on))
     return sorted(
         due,
@@ -89,8 +88,3 @@ def find_reviews(
             -one.skill.weight * (one.skill.proficiency_now - one.skill.proficiency_idle)
         ),
     )
-
-
-def _days_after(date: dt.date, days: float) -> dt.date:
-    """Add days, rounded, as far as the calendar goes."""
-    return dt.date.fromordinal(min(date.toordinal() + round(days), dt.date.max.toordinal()))

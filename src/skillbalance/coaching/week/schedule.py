@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from skillbalance import _checks
-from skillbalance.coaching.week.free_time import FreeTime, clock_minutes, first_day
+from skillbalance.coaching.days import DAYS_PER_WEEK
+from skillbalance.coaching.week.free_time import DAY, HOUR, FreeTime, clock_minutes, first_day
 from skillbalance.coaching.week.misfits import explain
 from skillbalance.coaching.week.reviews import Due, find_reviews
 from skillbalance.coaching.week.session_plan import Sessions
@@ -20,9 +21,6 @@ from skillbalance.numeric.week.sessions import free_gaps, replace_sessions
 from skillbalance.numeric.week.slots import Caps, Placed, Windows
 from skillbalance.reference.defaults import REVIEW_SHARE, SESSION_USUAL_HOURS
 
-_DAYS: Final = 7
-_DAY: Final = 1440  # minutes
-_HOUR: Final = 60
 _STEP: Final = 30  # by which a latest hour is given up [min]
 
 
@@ -133,7 +131,7 @@ def schedule_week(
         starts_on=monday,
         time_zone=availability.time_zone,
         sessions=tuple(sorted(made, key=lambda session: session.start.astimezone(dt.UTC))),
-        free_hours=case.free_minutes / _HOUR,
+        free_hours=case.free_minutes / HOUR,
         warnings=(
             *case.load_warnings(planned.sessions),
             *_late_reviews(found, reviewed, monday),
@@ -154,7 +152,7 @@ def schedule_week(
 
 
 def _end(monday: dt.date) -> dt.date:
-    return monday + dt.timedelta(days=_DAYS)
+    return monday + dt.timedelta(days=DAYS_PER_WEEK)
 
 
 class _Planned(NamedTuple):
@@ -175,21 +173,21 @@ class _Case:
         previous: Sequence[Session],
     ) -> None:
         self.plan, self.availability, self.free = plan, availability, free
-        self.minutes = [round(_HOUR * item.hours_per_week) for item in plan.items]
+        self.minutes = [round(HOUR * item.hours_per_week) for item in plan.items]
         self.soft = [item.kind is SkillKind.SOFT for item in plan.items]
-        shortest = round(_HOUR * availability.min_session_hours)
-        longest = round(_HOUR * availability.max_session_hours)
+        shortest = round(HOUR * availability.min_session_hours)
+        longest = round(HOUR * availability.max_session_hours)
         self.caps = Caps(
             shortest=shortest,
-            usual=min(max(round(_HOUR * SESSION_USUAL_HOURS.value), shortest), longest),
+            usual=min(max(round(HOUR * SESSION_USUAL_HOURS.value), shortest), longest),
             longest=longest,
-            skill_day=round(_HOUR * availability.skill_day_hours),
-            all_day=round(_HOUR * availability.day_hours),
+            skill_day=round(HOUR * availability.skill_day_hours),
+            all_day=round(HOUR * availability.day_hours),
         )
         self.position = {item.skill_id: i for i, item in enumerate(plan.items)}
-        self.latest = _DAY
+        self.latest = DAY
         if availability.latest_end is not None:
-            self.latest = clock_minutes(availability.latest_end) or _DAY
+            self.latest = clock_minutes(availability.latest_end) or DAY
         self.free_minutes = _length(free.windows())
         self.previous = self._placed(previous, reviews=False)
         self.previous_reviews = self._placed(previous, reviews=True)
@@ -201,7 +199,7 @@ class _Case:
             start = self.free.minute(session.start)
             day = (session.start.astimezone(self.free.zone).date() - self.free.monday).days
             known = session.skill_id in self.position and session.is_review == reviews
-            if known and 0 <= day < _DAYS:
+            if known and 0 <= day < DAYS_PER_WEEK:
                 length = self.free.minute(session.end) - start
                 if start == int(start) and length == int(length):
                     skill = self.position[session.skill_id]
@@ -214,7 +212,7 @@ class _Case:
         """Place the planned hours, giving up limits of well-being only where nothing else does."""
         for rest_days in range(self.availability.rest_days, -1, -1):
             found = self._try(rest_days, self.latest)
-            if found is None and self.latest < _DAY:
+            if found is None and self.latest < DAY:
                 found = self._latest_hour_that_does(rest_days)
             if found is not None:
                 return found
@@ -227,10 +225,10 @@ class _Case:
 
     def _latest_hour_that_does(self, rest_days: int) -> _Planned | None:
         """Give up the latest hour by as few half hours as possible."""
-        best = self._try(rest_days, _DAY)
+        best = self._try(rest_days, DAY)
         if best is None:
             return None
-        ends = range(self.latest, _DAY + _STEP, _STEP)
+        ends = range(self.latest, DAY + _STEP, _STEP)
         low, high = 0, len(ends) - 1  # the first does not do, the last does
         while high - low > 1:
             middle = (low + high) // 2
@@ -245,7 +243,7 @@ class _Case:
         """Place everything before an hour, with so many days left free."""
         everything = self.free.windows(until=until)
         open_days = sorted(set(everything.day))
-        n_days = min(_DAYS - rest_days, len(open_days))
+        n_days = min(DAYS_PER_WEEK - rest_days, len(open_days))
         choices = itertools.combinations(open_days, n_days)
         for days in sorted(choices, key=lambda days: self._given_up(days, everything)):
             windows = _on(everything, days)
@@ -271,7 +269,7 @@ class _Case:
         load = self.availability.load_warning * self.free_minutes
         most = min(share, load - total)
         if self.availability.max_hours_per_week is not None:
-            most = min(most, _HOUR * self.availability.max_hours_per_week - total)
+            most = min(most, HOUR * self.availability.max_hours_per_week - total)
         placed: list[Placed] = []
         for one in due:
             if length * (len(placed) + 1) > most:
@@ -286,11 +284,11 @@ class _Case:
         self, skill: int, due: Due, windows: Windows, taken: Sequence[Placed]
     ) -> Placed | None:
         length = self.caps.shortest
-        on = min(max((due.due_on - self.free.monday).days, 0), _DAYS - 1)
+        on = min(max((due.due_on - self.free.monday).days, 0), DAYS_PER_WEEK - 1)
         gaps = free_gaps(windows, taken, shortest=length)
-        load = [sum(one.minutes for one in taken if one.day == d) for d in range(_DAYS)]
+        load = [sum(one.minutes for one in taken if one.day == d) for d in range(DAYS_PER_WEEK)]
         used = {one.day for one in taken}
-        rests = _DAYS - len(used)
+        rests = DAYS_PER_WEEK - len(used)
         room = [
             Placed(skill, start, length, day)
             for start, day in zip(gaps.start, gaps.day, strict=True)
@@ -313,8 +311,8 @@ class _Case:
     def load_warnings(self, placed: Sequence[Placed]) -> list[LoadWarning]:
         """Say where the week is fuller than is good."""
         limits = self.availability
-        hours = sum(one.minutes for one in placed) / _HOUR
-        free = self.free_minutes / _HOUR
+        hours = sum(one.minutes for one in placed) / HOUR
+        free = self.free_minutes / HOUR
         warnings = []
         if hours > limits.load_warning * free + 1e-9:
             share = f"{hours / free:.0%}".replace("%", " %")
@@ -337,7 +335,7 @@ class _Case:
                     message=f"{hours:.4g} h are more than the {cap:.4g} h a week that are wanted",
                 )
             )
-        rests = _DAYS - len({one.day for one in placed})
+        rests = DAYS_PER_WEEK - len({one.day for one in placed})
         if rests < limits.rest_days:
             warnings.append(
                 LoadWarning(
@@ -347,7 +345,7 @@ class _Case:
                     message=f"{rests} of the {limits.rest_days} rest days wanted are left",
                 )
             )
-        late = sum(map(self._late, placed)) / _HOUR
+        late = sum(map(self._late, placed)) / HOUR
         if late > 0.0 and limits.latest_end is not None:
             warnings.append(
                 LoadWarning(
@@ -361,7 +359,7 @@ class _Case:
 
     def _late(self, one: Placed) -> int:
         """Return the minutes of a session after the latest hour."""
-        end = clock_minutes(self.free.moment(one.start + one.minutes).time()) or _DAY
+        end = clock_minutes(self.free.moment(one.start + one.minutes).time()) or DAY
         return min(max(end - self.latest, 0), one.minutes)
 
 

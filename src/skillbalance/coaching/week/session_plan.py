@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
+from skillbalance.coaching.days import DAYS_PER_WEEK
 from skillbalance.coaching.week.free_time import FreeTime, first_day
 from skillbalance.model.plan import TimePlan
 from skillbalance.model.practice import Activity
@@ -16,7 +17,6 @@ from skillbalance.numeric.week.activity import ACTIVITIES, activity_mix, choose_
 from skillbalance.numeric.week.slots import Placed
 from skillbalance.reference.defaults import OWN_VARIANCE
 
-_DAYS: Final = 7
 _FEEDBACK: Final = ACTIVITIES.index("feedback")
 
 Rater = tuple[RaterKind | None, str]
@@ -51,7 +51,7 @@ class Sessions:
         self._plan, self._profile, self._free = plan, profile, free
         self._monday, self._previous = monday, previous
         # Weeks since the plan: activities and raters take turns without a memory.
-        self._week = (monday - first_day(plan.as_of)).days // _DAYS
+        self._week = (monday - first_day(plan.as_of)).days // DAYS_PER_WEEK
 
     def planned(self, placed: Sequence[Placed]) -> list[Session]:
         """Make the sessions of the planned hours."""

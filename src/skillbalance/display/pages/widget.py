@@ -22,7 +22,7 @@ from skillbalance.display.views.plan import (
 )
 from skillbalance.errors import InfeasibleError, MissingExtraError
 from skillbalance.model.balance import Balance
-from skillbalance.model.budget import TimeBudget
+from skillbalance.model.budget import HOURS_IN_A_WEEK, TimeBudget
 from skillbalance.model.estimates import RaterModel
 from skillbalance.model.plan import PlannedSkill, TimePlan
 from skillbalance.model.profile import CareerStage, Profile
@@ -32,7 +32,6 @@ from skillbalance.reference.defaults import RaterPreset
 # How far the sliders reach where the budget itself asks for no more.
 _MOST_HOURS: Final = 20.0
 _MOST_WEEKS: Final = 104.0
-_HOURS_IN_A_WEEK: Final = 168.0
 # Steps of the sliders of hours where the budget has no blocks. [h]
 _STEP_HOURS: Final = 0.25
 _SHARE_STEP: Final = 0.01
@@ -170,7 +169,7 @@ class Explorer:
     def _make_controls(self, widgets: Any) -> None:
         profile, budget = self._start
         step = budget.block_hours or _STEP_HOURS
-        most = min(max(_MOST_HOURS, math.ceil(2 * budget.hours_per_week)), _HOURS_IN_A_WEEK)
+        most = min(max(_MOST_HOURS, math.ceil(2 * budget.hours_per_week)), HOURS_IN_A_WEEK)
         wide = {"style": {"description_width": "9.5em"}, "layout": {"width": "95%"}}
         self.hours = widgets.FloatSlider(
             description="Hours a week", min=0.0, max=most, step=step, **wide
