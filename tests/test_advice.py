@@ -559,6 +559,32 @@ def test_feedback_is_due_on_the_day_of_a_feedback_session():
 # --- partners, exercises, demand ------------------------------------------------------------------
 
 
+def test_skills_of_one_name_are_told_apart():
+    """Cross-training names the skills that gain by their ids, whatever people call them."""
+    alike = [hard("sql", name="Data"), hard("hiring", name="Data"), soft("listening", name="Data")]
+    told = [rated("sql", 0.9), rated("hiring", 0.8), rated("listening", 0.2)]
+    (action,) = Scene(person(alike, said=told), FOUR).of(Kind.CROSS_TRAINING)
+    assert action.skill_ids[0] == "listening"
+    assert sorted(action.skill_ids[1:]) == ["hiring", "sql"]
+
+
+def test_a_goal_proposed_has_an_id_of_its_own():
+    """Where goals have the id a new one would get, it gets a number, however many there are."""
+    next_stage = KINDS[Kind.NEXT_STAGE]()
+    taken = attrs.evolve(next_stage.profile, goals=[goal("senior", targets={"sql": 0.5})])
+    (action,) = Scene(taken, next_stage.budget).of(Kind.NEXT_STAGE)
+    assert action.goal_id == "senior 2"
+    missing = KINDS[Kind.MISSING_GOAL]()
+    (wanted,) = missing.of(Kind.MISSING_GOAL)
+    ids = [wanted.goal_id, *(f"{wanted.goal_id} {number}" for number in range(2, 100))]
+    many = [sb.Goal(id=one, targets={"listening": 0.4}, priority=1e-6) for one in ids]
+    (action,) = Scene(attrs.evolve(missing.profile, goals=many), missing.budget).of(
+        Kind.MISSING_GOAL
+    )
+    assert action.goal_id == f"{wanted.goal_id} 100"
+    assert [one.id for one in action.changed(missing.profile).goals].count(action.goal_id) == 1
+
+
 def test_partners_are_correlations_across_fields():
     """Co-importance is the weighted mean of plain correlations over the fields."""
     profile = shipped("software_engineer").profile

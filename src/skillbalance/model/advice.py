@@ -2,7 +2,7 @@
 
 import datetime as dt
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import attrs
@@ -163,9 +163,14 @@ class Action(Record):
 
     def changed(self, profile: Profile) -> Profile:
         """Give the profile with the goals of this action: replaced by id, else added."""
-        new = {goal.id: goal for goal in self.goals}
-        kept = tuple(new.pop(goal.id, goal) for goal in profile.goals)
-        return attrs.evolve(profile, goals=(*kept, *new.values()))
+        return put_goals(profile, self.goals)
+
+
+def put_goals(profile: Profile, goals: Iterable[Goal]) -> Profile:
+    """Give a profile with some goals: each in the place of that of the same id, else added."""
+    new = {goal.id: goal for goal in goals}
+    kept = tuple(new.pop(goal.id, goal) for goal in profile.goals)
+    return attrs.evolve(profile, goals=(*kept, *new.values()))
 
 
 @attrs.frozen(kw_only=True)

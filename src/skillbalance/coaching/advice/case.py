@@ -1,6 +1,7 @@
 """What all advice is judged by: the plan there is, the best one, and what a change would give."""
 
 import datetime as dt
+import itertools
 import math
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -17,7 +18,7 @@ from skillbalance.coaching.planning.inputs import PlanningInputs, gather_inputs,
 from skillbalance.coaching.planning.plan import evaluate_plan, plan_time
 from skillbalance.coaching.planning.rows import plan_rows
 from skillbalance.coaching.weights import weigh_skills
-from skillbalance.model.advice import Action, ActionKind
+from skillbalance.model.advice import Action, ActionKind, put_goals
 from skillbalance.model.availability import Availability
 from skillbalance.model.balance import Balance
 from skillbalance.model.budget import HOURS_IN_A_WEEK, TimeBudget
@@ -142,6 +143,12 @@ class Case:
         """Return the day some weeks from now, or the last one of the calendar."""
         return weeks_later(self.as_of, weeks)
 
+    def free_goal_id(self, wanted: str) -> str:
+        """Return an id for a new goal: the one wanted, with a number where a goal has it."""
+        taken = {goal.id for goal in self.profile.goals}
+        ids = itertools.chain([wanted], (f"{wanted} {number}" for number in itertools.count(2)))
+        return next(one for one in ids if one not in taken)
+
     def name(self, skill_id: str) -> str:
         """Return what people call a skill."""
         return self.skills[skill_id].name
@@ -194,23 +201,24 @@ class Case:
 
         Both are judged by the profile with the new goals: they say what counts.
         """
-        new = {goal.id: goal for goal in goals}
-        kept = tuple(new.pop(goal.id, goal) for goal in self.profile.goals)
-        changed = attrs.evolve(self.profile, goals=(*kept, *new.values()))
+        changed = put_goals(self.profile, goals)
         plan = self.plan_with(profile=changed)
         if plan is None:
             return None
         return plan.readiness_then - self.judge(self.hours, changed).readiness_then, plan
 
-    def with_more(self, extra: Mapping[str, float]) -> TimeBudget | None:
+    def with_more(
+        self, extra: Mapping[str, float] | None = None, *, for_any: float = 0.0
+    ) -> TimeBudget | None:
         """
-        Return the budget with more hours, kept for some skills on top of what they get.
+        Return the budget with more hours: kept for some skills on top of what they get, or for any.
 
         None where a week does not have them. Limits on the same skills give way.
         """
+        extra = extra or {}
         budget = self.budget
         least = {skill_id: self.hours[skill_id] + more for skill_id, more in extra.items()}
-        in_all = budget.hours_per_week + math.fsum(extra.values())
+        in_all = budget.hours_per_week + math.fsum(extra.values()) + for_any
         if in_all > HOURS_IN_A_WEEK:
             return None
         most = {

@@ -9,8 +9,8 @@ from typing import Final
 import attrs
 
 from skillbalance.coaching.advice.case import SHORT, SLACK, Case, Proposal, propose
-from skillbalance.coaching.advice.words import amount, hours, level, percent, plain, quoted
 from skillbalance.coaching.days import DAYS_PER_WEEK, days_left
+from skillbalance.coaching.words import amount, hours, level, percent, plain, quoted
 from skillbalance.model.advice import ActionKind
 from skillbalance.model.goal import Goal, GoalDomain
 from skillbalance.model.skill import SkillKind
@@ -256,11 +256,8 @@ def _conflict(case: Case, one: Goal, other: Goal) -> Iterator[Proposal]:
         )
         return
     # No date ends it: what is left is more hours.
-    budget = case.with_more({})
     more = case.in_blocks(short)
-    if budget is None or budget.hours_per_week + more > 168.0:
-        return
-    budget = attrs.evolve(budget, hours_per_week=budget.hours_per_week + more)
+    budget = case.with_more(for_any=more)
     gain = case.gain_of_budget(budget)
     if gain is not None:
         yield propose(
@@ -364,12 +361,7 @@ def _missing(case: Case) -> Iterator[Proposal]:
     if not open_ones:
         return
     item = min(open_ones, key=lambda one: (-one.weight, one.skill_id))
-    taken = {goal.id for goal in case.profile.goals}
-    goal_id = next(
-        name
-        for name in itertools.chain([item.skill_id], (f"{item.skill_id} {k}" for k in range(2, 99)))
-        if name not in taken
-    )
+    goal_id = case.free_goal_id(item.skill_id)
     goal = Goal(id=goal_id, targets={item.skill_id: item.target}, due_on=case.horizon_on)
     gain = case.gain_of_goals([goal])
     if gain is None:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from skillbalance.coaching.advice.case import Case, Proposal, propose
-from skillbalance.coaching.advice.words import hours, plain
 from skillbalance.coaching.evidence.questions import ask_next
 from skillbalance.coaching.week.schedule import schedule_week
+from skillbalance.coaching.words import hours, plain
 from skillbalance.errors import InfeasibleError
 from skillbalance.model.advice import ActionKind
 from skillbalance.model.practice import Activity

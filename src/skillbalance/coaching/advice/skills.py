@@ -1,7 +1,6 @@
 """Advice on skills: what holds back, what fades, what to train beside, what the world asks for."""
 
 import datetime as dt
-import itertools
 import math
 from collections.abc import Iterator
 from typing import Final
@@ -9,10 +8,10 @@ from typing import Final
 import attrs
 
 from skillbalance.coaching.advice.case import SHORT, Case, Proposal, propose
-from skillbalance.coaching.advice.words import amount, hours, level, listing, percent, plain
 from skillbalance.coaching.days import DAYS_PER_WEEK
 from skillbalance.coaching.partners import find_partners
 from skillbalance.coaching.planning.contexts import compare_contexts
+from skillbalance.coaching.words import amount, hours, level, listing, percent, plain
 from skillbalance.model.advice import ActionKind
 from skillbalance.model.estimates import ProficiencyEstimate
 from skillbalance.model.goal import Goal
@@ -249,7 +248,7 @@ def _cross_training(case: Case) -> Iterator[Proposal]:
         f"Your {ahead.value} skills are ahead of the {behind.value} ones with probability "
         f"{percent(chance)}; of these {name} has the highest return, "
         f"{amount(item.marginal_return)} for the next hour. With it every hour of "
-        f"{listing(lifted)} counts {percent(lift)} more. "
+        f"{listing([case.name(one) for one in lifted])} counts {percent(lift)} more. "
     )
     for partner in find_partners(case.profile, kind=behind, limit=1):
         if partner.co_importance > 0.0:
@@ -261,7 +260,7 @@ def _cross_training(case: Case) -> Iterator[Proposal]:
     yield propose(
         ActionKind.CROSS_TRAINING,
         ("hour", item.skill_id),
-        skill_ids=(item.skill_id, *_ids(case, lifted)),
+        skill_ids=(item.skill_id, *lifted),
         action=f"Cross-train {name} with {hours(more)} more a week.",
         reason=f"{reason}The extra time adds {amount(value)}.",
         numbers=numbers,
@@ -274,7 +273,7 @@ def _cross_training(case: Case) -> Iterator[Proposal]:
 def _lifted(
     case: Case, item: PlannedSkill, more: float, ahead: SkillKind
 ) -> tuple[float, tuple[str, ...]]:
-    """Return by what part hours of the kind ahead count more, and the names of its best skills."""
+    """Return by what part hours of the kind ahead count more, and the ids of its best skills."""
     before = case.judge(case.hours)
     after = case.judge({**case.hours, item.skill_id: case.hours[item.skill_id] + more})
     # The return of a skill, and of each other of its kind, rises by the same factor.
@@ -286,11 +285,7 @@ def _lifted(
     rising = [one for one in gained if gained[one] > 0.0]
     rising.sort(key=lambda one: (-round(before[one].marginal_return, _DECIMALS), one))
     best = rising[:_MOST_NAMED]
-    return (gained[best[0]] if best else 0.0), tuple(case.name(one) for one in best)
-
-
-def _ids(case: Case, names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(skill.id for skill in case.profile.skills if skill.name in names)
+    return (gained[best[0]] if best else 0.0), tuple(best)
 
 
 # --- 10: adapt ------------------------------------------------------------------------------------
@@ -351,12 +346,7 @@ def _next_stage(case: Case) -> Iterator[Proposal]:
     grown = [item for item in move.grown() if item.gap_after > SHORT][:_MOST_NAMED]
     if not grown:
         return
-    taken = {goal.id for goal in case.profile.goals}
-    goal_id = next(
-        name
-        for name in itertools.chain([move.stage_after.value], map(str, itertools.count(2)))
-        if name not in taken
-    )
+    goal_id = case.free_goal_id(move.stage_after.value)
     goal = Goal(
         id=goal_id,
         targets={item.skill_id: item.target_after for item in grown},

@@ -14,7 +14,11 @@ from skillbalance.coaching.advice.case import (
     Proposal,
     propose,
 )
-from skillbalance.coaching.advice.words import (
+from skillbalance.coaching.days import DAYS_PER_WEEK
+from skillbalance.coaching.planning.plan import plan_time
+from skillbalance.coaching.progress.review import review_progress
+from skillbalance.coaching.week.schedule import schedule_week
+from skillbalance.coaching.words import (
     amount,
     hours,
     level,
@@ -23,10 +27,6 @@ from skillbalance.coaching.advice.words import (
     plain,
     quoted,
 )
-from skillbalance.coaching.days import DAYS_PER_WEEK
-from skillbalance.coaching.planning.plan import plan_time
-from skillbalance.coaching.progress.review import review_progress
-from skillbalance.coaching.week.schedule import schedule_week
 from skillbalance.errors import ScheduleError
 from skillbalance.model.advice import ActionKind
 from skillbalance.model.availability import Availability

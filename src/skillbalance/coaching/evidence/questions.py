@@ -15,6 +15,7 @@ from skillbalance.coaching.planning.inputs import PlanningInputs, gather_inputs
 from skillbalance.coaching.planning.plan import plan_inputs
 from skillbalance.coaching.planning.rows import plan_rows
 from skillbalance.coaching.planning.scenarios import allocate_rows, imagine_rows, readiness_with
+from skillbalance.coaching.words import plain
 from skillbalance.errors import SkillbalanceError
 from skillbalance.model.budget import TimeBudget
 from skillbalance.model.estimates import RaterModel
@@ -358,7 +359,7 @@ def _question(
         sd_then=sd_then,
         days_since_heard=days,
         reason=_reason(
-            f"{_whom(kind, asked.rater_id)} about {_plain(skill.name)} ({_silence(days)})",
+            f"{_whom(kind, asked.rater_id)} about {plain(skill.name)} ({_silence(days)})",
             value,
             f"the answer, {expected:.2f} give or take {spread:.2f}, narrows the estimate from "
             f"{sd_now:.2f} to {sd_then:.2f}",
@@ -380,16 +381,11 @@ def _whom(kind: RaterKind, rater_id: str) -> str:
     if kind is RaterKind.SELF:
         return "yourself"
     if kind is RaterKind.TEST:
-        return f"a test{f' ({_plain(rater_id)})' if rater_id else ''}"
-    return f"{_plain(rater_id)} ({kind.value})" if rater_id else f"a new {kind.value}"
+        return f"a test{f' ({plain(rater_id)})' if rater_id else ''}"
+    return f"{plain(rater_id)} ({kind.value})" if rater_id else f"a new {kind.value}"
 
 
 def _silence(days: int | None) -> str:
     if days is None:
         return "never heard"
     return "heard today" if days == 0 else f"last heard {days} day{'s' * (days != 1)} ago"
-
-
-def _plain(text: str) -> str:
-    """Return a text on one line, control characters escaped."""
-    return text if text.isprintable() else repr(text)[1:-1]

@@ -1,4 +1,4 @@
-"""Numbers and names as advice writes them: few digits, one line."""
+"""Numbers and names as sentences of coaching write them: few digits, one line."""
 
 from collections.abc import Sequence
 
