@@ -11,13 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wine import read_wine
 
-from skillbalance.coaching.evidence import estimates
-from skillbalance.coaching.evidence.estimates import (
-    estimate_levels,
-    estimate_proficiency,
-    find_rater_model,
-    fuse_profile,
-)
+from skillbalance.coaching.evidence.estimates import estimate_proficiency
+from skillbalance.coaching.evidence.ratings import estimate_levels, find_rater_model, fuse_profile
 from skillbalance.errors import InvalidValueError, UnknownFieldError
 from skillbalance.model.estimates import (
     BlindSpot,
@@ -29,6 +24,7 @@ from skillbalance.model.profile import CareerStage, Profile
 from skillbalance.model.rating import Assessment, FeedbackItem, RaterKind, Tone
 from skillbalance.model.scales import PERCENT
 from skillbalance.model.skill import Skill, SkillKind
+from skillbalance.numeric.normal import HALF_WIDTH
 from skillbalance.reference import defaults
 from skillbalance.reference.context import expected_level
 
@@ -862,4 +858,4 @@ def test_ten_thousand_skills_are_estimated_at_once():
 def test_the_interval_has_the_coverage_of_the_defaults():
     """The half width is the normal quantile of the coverage that the table of defaults states."""
     quantile = NormalDist().inv_cdf((1.0 + defaults.INTERVAL_COVERAGE.value) / 2.0)
-    assert quantile == pytest.approx(estimates._HALF_WIDTH, rel=1e-15)
+    assert quantile == pytest.approx(HALF_WIDTH, rel=1e-15)

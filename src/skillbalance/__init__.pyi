@@ -3,10 +3,11 @@ from skillbalance.agents.tools import agent_tools, call_tool
 from skillbalance.coaching.advice.suggest import suggest_actions
 from skillbalance.coaching.balance import measure_balance
 from skillbalance.coaching.evidence.estimate_many import estimate_many
-from skillbalance.coaching.evidence.estimates import estimate_proficiency, find_rater_model
+from skillbalance.coaching.evidence.estimates import estimate_proficiency
 from skillbalance.coaching.evidence.history import estimate_history
 from skillbalance.coaching.evidence.questions import ask_next
 from skillbalance.coaching.evidence.rater_fit import fit_rater_model
+from skillbalance.coaching.evidence.ratings import find_rater_model
 from skillbalance.coaching.evidence.sources import break_down_sources
 from skillbalance.coaching.partners import find_partners
 from skillbalance.coaching.planning.contexts import compare_contexts

@@ -16,7 +16,7 @@ from skillbalance.coaching.evidence.rating_columns import (
     read_skills,
     translate,
 )
-from skillbalance.coaching.evidence.ratings import KINDS, find_rater_model
+from skillbalance.coaching.evidence.ratings import KINDS, find_rater_model, noise_by_kind
 from skillbalance.errors import InvalidValueError
 from skillbalance.model._items import FrozenMapping
 from skillbalance.model.columns import EstimateColumns, lock
@@ -259,15 +259,8 @@ def _arrange(
     given: GivenRatings, cells: _Cells, model: RaterModel, order: NDArray[np.intp]
 ) -> ManyRatings:
     """Lay the ratings out as the numeric floor takes them, variances in proficiency squared."""
-    unit = model.prior_sd**2
-    particular, severity, shared, leniency = np.zeros((4, len(KINDS)))
     kind = given.kind[order]
-    for k in np.flatnonzero(np.bincount(kind)).tolist():
-        noise = model.noise_of(KINDS[k])
-        particular[k] = (1.0 - noise.severity_part) * noise.own_variance * unit
-        severity[k] = noise.severity_part * noise.own_variance * unit
-        shared[k] = noise.shared_variance * unit
-        leniency[k] = noise.leniency * model.prior_sd
+    noise = noise_by_kind(model, np.flatnonzero(np.bincount(kind)).tolist())
     person, cell = given.person[order], cells.of_rating[order]
     begins = np.flatnonzero(np.diff(person, prepend=-1, append=-1) if len(person) else person)
     return ManyRatings(
@@ -275,12 +268,12 @@ def _arrange(
         cell=cell,
         rater=given.rater[order],
         kind=kind,
-        deviation=given.rating[order] - cells.prior_mean[cell] - leniency[kind],
-        noise=particular[kind] + model.ageing_per_year * given.years[order],
+        deviation=given.rating[order] - cells.prior_mean[cell] - noise.leniency[kind],
+        noise=noise.particular[kind] + model.ageing_per_year * given.years[order],
         n_cells=len(cells.prior_mean),
-        prior_variance=unit,
-        severity=severity,
-        shared=shared,
+        prior_variance=model.prior_sd**2,
+        severity=noise.severity,
+        shared=noise.shared,
         threshold=model.huber_threshold,
     )
 

@@ -10,9 +10,6 @@ from skillbalance.coaching.evidence.ratings import (
     KINDS,
     SELF,
     RatingInputs,
-    estimate_levels,
-    find_rater_model,
-    fuse_profile,
     gather_ratings,
 )
 from skillbalance.model.estimates import (
@@ -29,19 +26,10 @@ from skillbalance.model.profile import Profile
 from skillbalance.model.rating import Tone
 from skillbalance.numeric.evidence.fusion import Fusion, contrast
 from skillbalance.numeric.evidence.robust import robust_weights
+from skillbalance.numeric.normal import HALF_WIDTH
 from skillbalance.reference.defaults import RaterPreset
 
-__all__ = [
-    "estimate_levels",
-    "estimate_proficiency",
-    "find_rater_model",
-    "fuse_profile",
-    "interval_of",
-]
-
-# Half the width of a 90 % interval in standard deviations. A number, because the module that
-# computes it takes longer to import than this package; a test compares the two.
-_HALF_WIDTH = 1.6448536269514722
+__all__ = ["estimate_proficiency", "interval_of"]
 
 
 def estimate_proficiency(
@@ -170,7 +158,7 @@ def interval_of(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Return mean, low and high end of the 90 % intervals of normal posteriors, all in [0, 1]."""
     middle, low, high = (
-        np.clip(mean + width * sd, 0.0, 1.0) for width in (0.0, -_HALF_WIDTH, _HALF_WIDTH)
+        np.clip(mean + width * sd, 0.0, 1.0) for width in (0.0, -HALF_WIDTH, HALF_WIDTH)
     )
     return middle, low, high
 

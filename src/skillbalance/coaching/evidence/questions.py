@@ -10,7 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skillbalance._checks import calendar_date, instance
-from skillbalance.coaching.evidence.ratings import KINDS, SELF, Heard, RatingInputs, gather_ratings
+from skillbalance.coaching.evidence.ratings import (
+    KINDS,
+    SELF,
+    Heard,
+    KindNoise,
+    RatingInputs,
+    gather_ratings,
+    noise_by_kind,
+)
 from skillbalance.coaching.planning.inputs import PlanningInputs, gather_inputs
 from skillbalance.coaching.planning.plan import plan_inputs
 from skillbalance.coaching.planning.rows import plan_rows
@@ -138,13 +146,13 @@ def ask_next(
     answers = predict_answers(
         case.ratings.prior_mean,
         case.ratings.model.prior_sd,
-        **case.ratings.weighted | {"shared_variance": case.shared},
+        **case.ratings.weighted | {"shared_variance": case.noise.shared},
         asked_skill=np.array([q.skill for q in asked], dtype=np.intp),
         asked_rater=np.array([q.rater for q in asked], dtype=np.intp),
         asked_kind=np.array([q.kind for q in asked], dtype=np.intp),
-        asked_noise_variance=case.noise[[q.kind for q in asked]],
-        new_severity_mean=case.leniency,
-        new_severity_variance=case.severity,
+        asked_noise_variance=case.noise.particular[[q.kind for q in asked]],
+        new_severity_mean=case.noise.leniency,
+        new_severity_variance=case.noise.severity,
     )
     now = _plan_today(profile, budget, case, as_of=as_of)
     value, moved = _values(budget, case, now, answers.gain)
@@ -202,11 +210,7 @@ class _Case(NamedTuple):
     mean: _Floats  # not clipped
     variance: _Floats
     retained: _Floats
-    # Of each kind, in proficiency and its square; 0 for kinds the model does not have.
-    noise: _Floats
-    severity: _Floats
-    shared: _Floats
-    leniency: _Floats
+    noise: KindNoise  # 0 for kinds the model does not have
 
 
 class _Today(NamedTuple):
@@ -228,26 +232,14 @@ def _gather(
     inputs = gather_inputs(profile, budget, as_of=as_of, rater_model=rater_model)
     ratings = gather_ratings(profile, as_of=as_of, rater_model=rater_model)
     fusion = ratings.fuse()
-    model = ratings.model
-    noise, severity, shared, leniency = np.zeros((4, len(KINDS)))
-    for k, kind in enumerate(KINDS):
-        if kind.value in model.kinds:
-            of_kind = model.noise_of(kind)
-            own = of_kind.own_variance * model.prior_sd**2
-            noise[k] = (1.0 - of_kind.severity_part) * own
-            severity[k] = of_kind.severity_part * own
-            shared[k] = of_kind.shared_variance * model.prior_sd**2
-            leniency[k] = of_kind.leniency * model.prior_sd
+    there = [k for k, kind in enumerate(KINDS) if kind.value in ratings.model.kinds]
     return _Case(
         inputs=inputs,
         ratings=ratings,
         mean=fusion.mean,
         variance=fusion.variance,
         retained=np.array([skill.retained_share for skill in profile.skills], dtype=np.float64),
-        noise=noise,
-        severity=severity,
-        shared=shared,
-        leniency=leniency,
+        noise=noise_by_kind(ratings.model, there),
     )
 
 
@@ -261,7 +253,7 @@ def _list_questions(profile: Profile, case: _Case) -> list[_Asked]:
             (rater_id, position)
             for position, (of_kind, rater_id) in enumerate(case.ratings.raters)
             # Where nobody is severe or lenient, nothing sets one apart from somebody new.
-            if of_kind == k and (rater_id or k == SELF) and case.severity[k] > 0.0
+            if of_kind == k and (rater_id or k == SELF) and case.noise.severity[k] > 0.0
         )
         whom.extend((k, position, rater_id) for rater_id, position in known)
         if k != SELF or not known:

@@ -1,6 +1,7 @@
 """Ratings and feedback of a profile as arrays for the fusion: ids meet positions here."""
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple, TypedDict
 
@@ -211,6 +212,52 @@ def _preset(name: RaterPreset) -> RaterModel:
     )
 
 
+class KindNoise(NamedTuple):
+    """
+    How raters of each kind err, by the position of the kind; 0 for kinds not asked for.
+
+    Attributes
+    ----------
+    particular, severity, shared : ndarray of shape (n_kinds,)
+        Variance of one rating that is its own, that is its rater's, and that raters of the kind
+        have in common about one skill. [proficiency^2]
+    leniency : ndarray of shape (n_kinds,)
+        Expected leniency. [proficiency]
+    """
+
+    particular: NDArray[np.float64]
+    severity: NDArray[np.float64]
+    shared: NDArray[np.float64]
+    leniency: NDArray[np.float64]
+
+
+def noise_by_kind(model: RaterModel, kinds: Iterable[int]) -> KindNoise:
+    """
+    Return the noise of some kinds in proficiency, which a rater model has in units of its prior.
+
+    Raises
+    ------
+    InvalidValueError
+        If the model has no entry for one of the kinds.
+
+    Examples
+    --------
+    >>> noise = noise_by_kind(find_rater_model("specific"), [SELF])
+    >>> (noise.particular + noise.severity).round(3).tolist()
+    [0.06, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+    """
+    found = KindNoise(*np.zeros((4, len(KINDS))))
+    unit = model.prior_sd**2
+    for kind in kinds:
+        noise = model.noise_of(KINDS[kind])
+        own = noise.own_variance * unit
+        found.particular[kind] = (1.0 - noise.severity_part) * own
+        found.severity[kind] = noise.severity_part * own
+        found.shared[kind] = noise.shared_variance * unit
+        found.leniency[kind] = noise.leniency * model.prior_sd
+    return found
+
+
 def listen(
     profile: Profile, *, as_of: dt.date, prior_sd: float = defaults.PRIOR_SD.value
 ) -> list[Heard]:
@@ -293,21 +340,11 @@ def _columns(
     as_of: dt.date,
 ) -> RatingColumns:
     """Turn what was heard into arrays, variances into proficiency squared."""
-    unit = model.prior_sd**2
-    # By kind: noise of a rating and of feedback, severity, shared noise, leniency.
-    by_kind = np.zeros((5, len(KINDS)))
-    for kind in {kind for kind, _ in raters}:
-        noise = model.noise_of(KINDS[kind])
-        own, part = noise.own_variance * unit, noise.severity_part
-        # Feedback has more noise in all; the severity in it is its rater's as in any rating.
-        doubtful = defaults.FEEDBACK_VARIANCE_FACTOR.value - part
-        by_kind[:, kind] = (
-            (1.0 - part) * own,
-            doubtful * own,
-            part * own,
-            noise.shared_variance * unit,
-            noise.leniency * model.prior_sd,
-        )
+    noise = noise_by_kind(model, {kind for kind, _ in raters})
+    # Feedback has more noise in all; the severity in it is its rater's as in any rating.
+    own = noise.particular + noise.severity
+    doubtful = defaults.FEEDBACK_VARIANCE_FACTOR.value * own - noise.severity
+    of_rating = np.stack([noise.particular, doubtful])
     of_rater = np.array([kind for kind, _ in raters], dtype=np.intp)
     kinds = np.array([said.kind for said in heard], dtype=np.intp)
     spoken = np.array([said.item >= 0 for said in heard], dtype=np.intp)
@@ -318,8 +355,8 @@ def _columns(
         rater=np.array(by_rating, dtype=np.intp),
         kind=kinds,
         rating=np.array([said.proficiency for said in heard], dtype=np.float64),
-        noise_variance=by_kind[spoken, kinds] + model.ageing_per_year * days / DAYS_PER_YEAR,
-        severity_mean=by_kind[4, of_rater],
-        severity_variance=by_kind[2, of_rater],
-        shared_variance=by_kind[3].copy(),
+        noise_variance=of_rating[spoken, kinds] + model.ageing_per_year * days / DAYS_PER_YEAR,
+        severity_mean=noise.leniency[of_rater],
+        severity_variance=noise.severity[of_rater],
+        shared_variance=noise.shared,
     )

@@ -29,6 +29,7 @@ from skillbalance.model.review import (
     ReviewedWeek,
 )
 from skillbalance.model.skill import SkillKind
+from skillbalance.numeric.normal import HALF_WIDTH
 from skillbalance.numeric.progress.rates import (
     probability_of_all,
     probability_of_each,
@@ -41,8 +42,6 @@ from skillbalance.reference.defaults import (
     RaterPreset,
 )
 
-# Half the width of a 90 % interval in standard deviations.
-_HALF_WIDTH = 1.6448536269514722
 # Every week is looked at: more of them than the longest plan has are a slip of the pen.
 _MOST_WEEKS = 10_000
 
@@ -315,8 +314,8 @@ def _items(
             half_gap_before=_half_gap(believed.log_rate[i]),
             half_gap_hours=_half_gap(now.log_rate[i]),
             half_gap_interval=(
-                _half_gap(now.log_rate[i] + _HALF_WIDTH * now.log_rate_sd[i]),
-                _half_gap(now.log_rate[i] - _HALF_WIDTH * now.log_rate_sd[i]),
+                _half_gap(now.log_rate[i] + HALF_WIDTH * now.log_rate_sd[i]),
+                _half_gap(now.log_rate[i] - HALF_WIDTH * now.log_rate_sd[i]),
             ),
             reassess_on=_reassess_on(learned, i, as_of=as_of),
         )
@@ -388,4 +387,4 @@ def _half_gap(log_rate: float) -> float:
 
 
 def _interval(log: float, sd: float) -> tuple[float, float]:
-    return math.exp(log - _HALF_WIDTH * sd), math.exp(log + _HALF_WIDTH * sd)
+    return math.exp(log - HALF_WIDTH * sd), math.exp(log + HALF_WIDTH * sd)

@@ -8,9 +8,9 @@ from skillbalance.display.plots.levels import draw_interval, draw_point, level_t
 from skillbalance.model.profile import Profile
 from skillbalance.model.rater_fit import RaterFit
 from skillbalance.model.sources import SourceBreakdown
+from skillbalance.numeric.normal import HALF_WIDTH
 
 _MARKERS: Final = ("o", "D", "s", "^", "v", "P", "X", "*")
-_TWO_SIDED_90: Final = 1.6448536269514722  # normal quantile of 0.95
 
 
 def draw_sources(
@@ -71,8 +71,8 @@ def draw_rater_fit(stage: Stage, fit: RaterFit) -> Figure:
     rows = [Row(str(one.rater_kind), level_text(one.value)) for one in found]
     ends = [
         (
-            one.value - _TWO_SIDED_90 * (one.standard_error or 0.0),
-            one.value + _TWO_SIDED_90 * (one.standard_error or 0.0),
+            one.value - HALF_WIDTH * (one.standard_error or 0.0),
+            one.value + HALF_WIDTH * (one.standard_error or 0.0),
         )
         for one in found
     ]

@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from skillbalance.numeric.evidence.mixed import gains, kind_shares, severities, solve, sums
-from skillbalance.numeric.evidence.ratings import Ratings, check_positions, check_ratings
+from skillbalance.numeric.evidence.ratings import Ratings, check_positions, check_ratings, frozen
 
 
 class Fusion(NamedTuple):
@@ -75,7 +75,7 @@ class Fusion(NamedTuple):
         """Return the posterior covariance, shape (n, n); formed on request, as n may be large."""
         dense = self.covariance_factor @ self.covariance_factor.T
         np.fill_diagonal(dense, self.variance)
-        return _frozen(dense)
+        return frozen(dense)
 
 
 class Contrast(NamedTuple):
@@ -298,8 +298,8 @@ def contrast(data: Ratings, chosen: int) -> Contrast:
         np.bincount(data.skill[~mine], minlength=n_skills) > 0
     )
     return Contrast(
-        value=_frozen(np.where(both, own_mean - theirs, np.nan)),
-        standard_error=_frozen(np.sqrt(np.where(both, variance, np.nan))),
+        value=frozen(np.where(both, own_mean - theirs, np.nan)),
+        standard_error=frozen(np.sqrt(np.where(both, variance, np.nan))),
     )
 
 
@@ -308,15 +308,15 @@ def posterior(data: Ratings) -> Fusion:
     solution = solve(data)
     severity_mean, severity_variance = severities(solution)
     return Fusion(
-        mean=_frozen(data.prior_mean + solution.shift),
-        variance=_frozen(solution.variance),
-        prior_share=_frozen(solution.variance / data.prior_variance),
-        kind_share=_frozen(kind_shares(solution)),
-        severity_mean=_frozen(severity_mean),
-        severity_variance=_frozen(severity_variance),
-        covariance_diagonal=_frozen(solution.own),
-        covariance_factor=_frozen(solution.factor),
-        rating_share=_frozen(gains(solution)),
+        mean=frozen(data.prior_mean + solution.shift),
+        variance=frozen(solution.variance),
+        prior_share=frozen(solution.variance / data.prior_variance),
+        kind_share=frozen(kind_shares(solution)),
+        severity_mean=frozen(severity_mean),
+        severity_variance=frozen(severity_variance),
+        covariance_diagonal=frozen(solution.own),
+        covariance_factor=frozen(solution.factor),
+        rating_share=frozen(gains(solution)),
     )
 
 
@@ -338,9 +338,3 @@ def _kind_mean(
     mean = sums(of_skill, precision * total / weight, n_skills)
     with np.errstate(divide="ignore", invalid="ignore"):  # no rating: NaN and inf
         return mean / summed, 1.0 / summed + data.shared[kind]
-
-
-def _frozen(array: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mark an array of a result read-only."""
-    array.flags.writeable = False
-    return array

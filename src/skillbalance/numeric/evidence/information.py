@@ -34,7 +34,7 @@ from numpy.typing import ArrayLike, NDArray
 from skillbalance._checks import array_in, finite_array
 from skillbalance.errors import InvalidValueError
 from skillbalance.numeric.evidence.mixed import sums
-from skillbalance.numeric.evidence.ratings import Ratings, check_positions, check_ratings
+from skillbalance.numeric.evidence.ratings import Ratings, check_positions, check_ratings, frozen
 
 SOMEBODY_NEW = -1
 
@@ -173,9 +173,7 @@ def predict_answers(
     variance += np.where(known, 0.0, new_variance[of_kind])
     sd = np.sqrt(variance)
     gain = together[:, :n] / sd[:, None]
-    for array in (mean, sd, gain):
-        array.flags.writeable = False
-    return Answers(mean=mean, sd=sd, gain=gain)
+    return Answers(mean=frozen(mean), sd=frozen(sd), gain=frozen(gain))
 
 
 def normal_nodes(

@@ -113,3 +113,9 @@ def check_positions(
         rule = f"positions {f'from {lowest} to ' if lowest else ''}below {length}"
         raise InvalidValueError(name, rule, int(array[outside].flat[0]))
     return array.astype(np.intp)
+
+
+def frozen(array: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mark an array of a result read-only."""
+    array.flags.writeable = False
+    return array

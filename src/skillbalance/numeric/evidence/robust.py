@@ -31,7 +31,7 @@ from numpy.typing import ArrayLike, NDArray
 from skillbalance._checks import array_in, finite_array, number_in
 from skillbalance.errors import InvalidValueError
 from skillbalance.numeric.evidence.mixed import leave_one_out, solve
-from skillbalance.numeric.evidence.ratings import Ratings, check_ratings
+from skillbalance.numeric.evidence.ratings import Ratings, check_ratings, frozen
 
 # Steps beyond the sixth move estimates by less than a hundredth of their standard deviation.
 STEPS = 6
@@ -222,7 +222,7 @@ def _weigh(
         before, weight = weight, _weight(t, threshold)
         if np.array_equal(weight, before):
             break
-    return RobustWeights(_frozen(weight), _frozen(t))
+    return RobustWeights(frozen(weight), frozen(t))
 
 
 def _weigh_many(data: Ratings, threshold: float | None) -> RobustWeights:
@@ -235,7 +235,7 @@ def _weigh_many(data: Ratings, threshold: float | None) -> RobustWeights:
         before, weight = weight, _weight(t, threshold)
         if np.array_equal(weight, before):
             break
-    return RobustWeights(_frozen(weight), _frozen(t))
+    return RobustWeights(frozen(weight), frozen(t))
 
 
 def _expected_sd(
@@ -251,9 +251,3 @@ def _weight(t: NDArray[np.float64], threshold: float | None) -> NDArray[np.float
     if threshold is None:
         return np.ones_like(t)
     return np.square(threshold / np.maximum(np.abs(t), threshold))
-
-
-def _frozen(array: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mark an array of a result read-only."""
-    array.flags.writeable = False
-    return array
