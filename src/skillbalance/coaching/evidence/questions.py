@@ -23,6 +23,7 @@ from skillbalance.coaching.planning.inputs import PlanningInputs, gather_inputs
 from skillbalance.coaching.planning.plan import plan_inputs
 from skillbalance.coaching.planning.rows import plan_rows
 from skillbalance.coaching.planning.scenarios import allocate_rows, imagine_rows, readiness_with
+from skillbalance.coaching.rates import rates_of
 from skillbalance.coaching.words import plain
 from skillbalance.errors import SkillbalanceError
 from skillbalance.model.budget import TimeBudget
@@ -238,7 +239,7 @@ def _gather(
         ratings=ratings,
         mean=fusion.mean,
         variance=fusion.variance,
-        retained=np.array([skill.retained_share for skill in profile.skills], dtype=np.float64),
+        retained=rates_of(profile.skills).retained,
         noise=noise_by_kind(ratings.model, there),
     )
 

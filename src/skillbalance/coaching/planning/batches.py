@@ -11,6 +11,7 @@ from skillbalance._checks import boolean_array, integer_in, nearest_names, numbe
 from skillbalance.coaching.planning.inputs import PlanningInputs, gather_inputs, stack_rows
 from skillbalance.coaching.planning.plan import plan_time
 from skillbalance.coaching.planning.rows import PlannedRows, Rows, plan_rows
+from skillbalance.coaching.rates import rates_of
 from skillbalance.errors import (
     InfeasibleError,
     InvalidValueError,
@@ -76,10 +77,9 @@ class KnownPerson(NamedTuple):
     def known_inputs(self, inputs: PlanningInputs) -> PlanningInputs:
         """Put what is known in the place of what was inferred."""
         level = np.where(np.isnan(self.proficiency), inputs.proficiency, self.proficiency)
-        retained = np.array([skill.retained_share for skill in self.profile.skills])
         known = inputs._replace(
             proficiency=level,
-            floor=retained * level,
+            floor=rates_of(self.profile.skills).retained * level,
             target=np.where(np.isnan(self.target), inputs.target, self.target),
         )
         if self.weight is None:

@@ -17,6 +17,12 @@ from skillbalance.model.profile import CareerStage, Profile
 from skillbalance.reference.defaults import RaterPreset
 
 
+def moved(profile: Profile, field: str, stage: CareerStage) -> Profile:
+    """Give a profile in a field and a stage; an occupation of one's own stays with its field."""
+    occupation = profile.occupation if field == profile.field else None
+    return attrs.evolve(profile, field=field, stage=stage, occupation=occupation)
+
+
 def compare_contexts(
     profile: Profile,
     *,
@@ -85,13 +91,10 @@ def compare_contexts(
         raise InvalidValueError("field", "given, or stage", None)
     if budget is not None:
         instance("budget", budget, TimeBudget)
-    moves = field is not None and field != profile.field
-    there = attrs.evolve(
+    there = moved(
         profile,
-        field=profile.field if field is None else identifier("field", field) or field,
-        # An occupation of one's own is left behind with its field.
-        occupation=None if moves else profile.occupation,
-        stage=profile.stage
+        profile.field if field is None else identifier("field", field),
+        profile.stage
         if stage is None
         else member("stage", as_member(CareerStage, stage), CareerStage),
     )

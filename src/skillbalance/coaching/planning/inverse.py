@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from skillbalance._checks import calendar_date, instance, number_in
 from skillbalance.coaching.days import DAYS_PER_WEEK, days_later, days_left, weeks_later
-from skillbalance.coaching.evidence.estimates import estimate_proficiency
+from skillbalance.coaching.evidence.ratings import estimate_levels
+from skillbalance.coaching.rates import rates_of
 from skillbalance.coaching.targets import find_targets
 from skillbalance.errors import InvalidValueError, UnknownSkillError
 from skillbalance.model.budget import HOURS_IN_A_WEEK
@@ -334,19 +335,15 @@ def _learners(
     profile: Profile, *, as_of: dt.date, rater_model: RaterModel | RaterPreset
 ) -> Sequence[_Learner]:
     """Return every skill as numbers; the curve is the planner's, to the last bit."""
-    estimates = estimate_proficiency(profile, as_of=as_of, rater_model=rater_model)
+    level = estimate_levels(profile, as_of=as_of, rater_model=rater_model)
+    rates = rates_of(profile.skills)
+    columns = (level, find_targets(profile), rates.learning, rates.forgetting)
     return [
-        _Learner(
-            skill_id=skill.id,
-            name=skill.name,
-            proficiency=item.mean,
-            target=aim,
-            learning_rate=math.log(2.0) / skill.half_gap_hours,
-            forgetting_rate=math.log(2.0) / skill.half_life_weeks * (1.0 - skill.upkeep),
-            floor=skill.retained_share * item.mean,
-        )
-        for skill, item, aim in zip(
-            profile.skills, estimates.items, find_targets(profile).tolist(), strict=True
+        _Learner(skill.id, skill.name, *numbers)
+        for skill, *numbers in zip(
+            profile.skills,
+            *(column.tolist() for column in (*columns, rates.retained * level)),
+            strict=True,
         )
     ]
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from skillbalance._checks import calendar_date, instance
 from skillbalance.coaching.days import DAYS_PER_WEEK, weeks_later
+from skillbalance.coaching.planning.contexts import moved
 from skillbalance.coaching.planning.inputs import PlanningInputs, gather_inputs
 from skillbalance.coaching.planning.plan import plan_inputs
 from skillbalance.errors import InvalidValueError
@@ -103,13 +104,7 @@ def roadmap(
     periods: list[RoadmapPeriod] = []
     carried: _Carried | None = None
     for step, until_on in _spans(profile, stages, budget, as_of=as_of):
-        person = attrs.evolve(
-            profile,
-            field=step.field,
-            stage=step.stage,
-            # An occupation of one's own is left behind with its field.
-            occupation=profile.occupation if step.field == profile.field else None,
-        )
+        person = moved(profile, step.field, step.stage)
         weeks = (until_on - step.from_on).days / DAYS_PER_WEEK
         own = attrs.evolve(budget, horizon_weeks=min(max(weeks, _SHORTEST_WEEKS), _MOST_WEEKS))
         inputs = gather_inputs(person, own, as_of=step.from_on, rater_model=rater_model)

@@ -12,6 +12,7 @@ from skillbalance.coaching.evidence.ratings import fuse_profile
 from skillbalance.coaching.planning.inputs import PlanningInputs, gather_inputs
 from skillbalance.coaching.planning.plan import plan_inputs
 from skillbalance.coaching.planning.scenarios import allocate_rows, imagine_rows, readiness_with
+from skillbalance.coaching.rates import rates_of
 from skillbalance.coaching.weights import weigh_skills
 from skillbalance.model.budget import TimeBudget
 from skillbalance.model.estimates import RaterModel
@@ -135,7 +136,7 @@ def assess_robustness(
         budget=budget,
         hours=np.array([item.hours_per_week for item in plan.items], dtype=np.float64),
         limits=plan.soft_share_limits,
-        retained=np.array([skill.retained_share for skill in profile.skills], dtype=np.float64),
+        retained=rates_of(profile.skills).retained,
     )
     posterior = fuse_profile(profile, as_of=as_of, rater_model=rater_model)
     draws = draw_assumptions(
@@ -243,7 +244,7 @@ def _assumptions(case: _Case, draws: Draws, weights: SkillWeights) -> tuple[Depe
         (
             "rho",
             f"{RHO.value:g} ± {RHO_SPREAD.value:g}",
-            {"rho": _range(RHO.value, RHO_SPREAD.value, highest=1.0)},
+            {"rho": _range(RHO.value, RHO_SPREAD.value)},
         ),
         (
             "beyond",
@@ -270,10 +271,10 @@ def _assumptions(case: _Case, draws: Draws, weights: SkillWeights) -> tuple[Depe
     return tuple(sorted(found, key=lambda one: (-one.regret, -one.hours_moved, one.assumption)))
 
 
-def _range(middle: float, spread: float, *, highest: float = 1.0) -> _Floats:
-    """Return the middles of equal steps through a range."""
+def _range(middle: float, spread: float) -> _Floats:
+    """Return the middles of equal steps through a range; none of the numbers may be above 1."""
     steps = (2.0 * np.arange(_STEPS) + 1.0) / _STEPS - 1.0
-    return np.minimum(middle + spread * steps, highest)
+    return np.minimum(middle + spread * steps, 1.0)
 
 
 def _mixed_weights(weights: SkillWeights, goal_share: _Floats) -> _Floats:

@@ -26,7 +26,6 @@ _Floats: TypeAlias = NDArray[np.float64]
 _EVERY_SHARE = (0.0, 1.0)
 _SLACK = 1e-6  # h/week; nearer than this to a limit counts as on it
 _ON_TARGET = 1e-7
-_HALF = 0.5
 _RULE = "a mapping by skill id"
 
 
@@ -124,7 +123,7 @@ def plan_with_transfer(
         without=without,
         readiness_without=readiness_without,
         gain=max(plan.readiness_then - readiness_without, 0.0),
-        hours_moved=_HALF * float(np.abs(found.hours - hours_without).sum()),
+        hours_moved=0.5 * float(np.abs(found.hours - hours_without).sum()),
     )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from skillbalance._checks import entry, instance, integer_in, number_in
 from skillbalance.coaching.days import DAYS_PER_WEEK, days_left, weeks_later
 from skillbalance.coaching.evidence.estimates import estimate_proficiency
+from skillbalance.coaching.rates import rates_of
 from skillbalance.errors import InvalidValueError, UnknownSkillError
 from skillbalance.model.estimates import ProficiencyEstimates, RaterModel
 from skillbalance.model.forecast import (
@@ -163,23 +164,16 @@ def _curves(
     rate_sd: float | Mapping[str, float] | None,
 ) -> Uncertain:
     """Put the curve of each skill together; its weeks are filled in later."""
-
-    def column(values: list[float]) -> _Floats:
-        return np.array(values, dtype=np.float64)
-
-    skills = profile.skills
-    hours = column([item.hours_per_week for item in plan.items])
-    half_gap = column([skill.half_gap_hours for skill in skills])
-    half_life = column([skill.half_life_weeks for skill in skills])
-    upkeep = column([skill.upkeep for skill in skills])
+    rates = rates_of(profile.skills)
+    hours = np.array([item.hours_per_week for item in plan.items], dtype=np.float64)
     return Uncertain(
-        mean=column([item.mean for item in estimates.items]),
-        sd=column([item.sd for item in estimates.items]),
-        speed=math.log(2.0) / half_gap * hours,
+        mean=np.array([item.mean for item in estimates.items], dtype=np.float64),
+        sd=np.array([item.sd for item in estimates.items], dtype=np.float64),
+        speed=rates.learning * hours,
         rate_sd=_rate_spreads(profile, rate_sd),
-        forgetting_rate=math.log(2.0) / half_life * (1.0 - upkeep),
+        forgetting_rate=rates.forgetting,
         weeks=np.zeros_like(hours),
-        retained_share=column([skill.retained_share for skill in skills]),
+        retained_share=rates.retained,
     )
 
 

@@ -1,20 +1,19 @@
 """Practice and ratings of a person laid out on one axis of time, and the rates learned there."""
 
 import datetime as dt
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skillbalance.coaching.days import DAYS_PER_WEEK, DAYS_PER_YEAR, weeks_later
+from skillbalance.coaching.rates import rates_of
 from skillbalance.model.estimates import RaterModel
 from skillbalance.model.plan import TimePlan
 from skillbalance.model.practice import Outcome, PracticeRecord
 from skillbalance.model.profile import Profile
 from skillbalance.model.rating import Assessment, RaterKind
-from skillbalance.model.skill import Skill
 from skillbalance.numeric.progress.rates import RateFit, learn_rates
 from skillbalance.reference.context import expected_level
 
@@ -68,18 +67,20 @@ def learn_from_practice(
     hours[:, today:] = adherence * np.array(planned_hours(plan, profile))[:, None]
 
     rating, at, noise, seen = _ratings(heard, model, days, since)
+    rates = rates_of(skills)
     arguments: dict[str, Any] = {
         "hours": hours,
         "weeks": weeks,
-        "forgetting_rate": _per_skill(
-            skills, lambda skill: math.log(2.0) / skill.half_life_weeks * (1.0 - skill.upkeep)
-        ),
-        "retained_share": _per_skill(skills, lambda skill: skill.retained_share),
-        "start": _per_skill(
-            skills,
-            lambda skill: expected_level(
-                profile.work, profile.stage, elements=skill.elements, kind=skill.kind
-            ),
+        "forgetting_rate": rates.forgetting,
+        "retained_share": rates.retained,
+        "start": np.array(
+            [
+                expected_level(
+                    profile.work, profile.stage, elements=skill.elements, kind=skill.kind
+                )
+                for skill in skills
+            ],
+            dtype=np.float64,
         ),
         "start_sd": model.prior_sd,
         "rating": rating,
@@ -87,7 +88,7 @@ def learn_from_practice(
         "noise": noise,
         "n_nodes": _NODES,
     }
-    log_rate = _per_skill(skills, lambda skill: math.log(math.log(2.0) / skill.half_gap_hours))
+    log_rate = np.log(rates.learning)
     by_plan = at <= days.index((plan.as_of - since).days)
     return Learned(
         believed=learn_rates(log_rate, **arguments, observed=seen & by_plan),
@@ -98,10 +99,6 @@ def learn_from_practice(
         ageing=model.ageing_per_year,
         heard=heard,
     )
-
-
-def _per_skill(skills: Sequence[Skill], value: Callable[[Skill], float]) -> NDArray[np.float64]:
-    return np.array([value(skill) for skill in skills], dtype=np.float64)
 
 
 def _canonical_order(said: Assessment) -> tuple[dt.date, str, str, float]:

@@ -16,6 +16,7 @@ from skillbalance.coaching.planning.inputs import PlanningInputs, gather_inputs,
 from skillbalance.coaching.planning.plan import plan_inputs
 from skillbalance.coaching.planning.rows import plan_rows
 from skillbalance.coaching.progress.learning import planned_hours
+from skillbalance.coaching.rates import rates_of
 from skillbalance.errors import InfeasibleError, InvalidValueError
 from skillbalance.model.budget import HOURS_IN_A_WEEK, TimeBudget
 from skillbalance.model.estimates import RaterModel
@@ -192,7 +193,7 @@ def _steps(
             rate_now[i] = math.log(2.0) / item.half_gap_hours
         if skill.id in plan:
             level[i] = plan[skill.id].proficiency_now
-    retained = np.array([skill.retained_share for skill in skills], dtype=np.float64)
+    retained = rates_of(skills).retained
     then = gathered._replace(proficiency=level, floor=retained * level, learning_rate=rate_before)
     levels = then._replace(proficiency=estimated, floor=retained * estimated)
     return then, levels, levels._replace(learning_rate=rate_now)

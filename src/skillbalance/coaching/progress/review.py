@@ -196,13 +196,20 @@ def _relevant(
 
 def _hours(planned: float, recorded: _Hours) -> HoursReview:
     done, missed, excused = (recorded.get(outcome, 0.0) for outcome in Outcome)
+    unrecorded = max(planned - done - missed - excused, 0.0)
+    return _reviewed(planned, done, missed, excused, unrecorded)
+
+
+def _reviewed(
+    planned: float, done: float, missed: float, excused: float, unrecorded: float
+) -> HoursReview:
     due = planned - excused
     return HoursReview(
         planned=planned,
         done=done,
         missed=missed,
         excused=excused,
-        unrecorded=max(planned - done - missed - excused, 0.0),
+        unrecorded=unrecorded,
         slippage=done / due if due > 0.0 else None,
     )
 
@@ -236,18 +243,11 @@ def _of_kind(
 
 def _total(several: Sequence[HoursReview]) -> HoursReview:
     """Add up skills. What one lacks in its records another's extra hours do not record."""
-    planned, done, missed, excused, unrecorded = (
-        math.fsum(getattr(hours, name) for hours in several)
-        for name in ("planned", "done", "missed", "excused", "unrecorded")
-    )
-    due = planned - excused
-    return HoursReview(
-        planned=planned,
-        done=done,
-        missed=missed,
-        excused=excused,
-        unrecorded=unrecorded,
-        slippage=done / due if due > 0.0 else None,
+    return _reviewed(
+        *(
+            math.fsum(getattr(hours, name) for hours in several)
+            for name in ("planned", "done", "missed", "excused", "unrecorded")
+        )
     )
 
 

@@ -1,11 +1,11 @@
 """Pictures of courses: response curves, trajectories, history, the frontier."""
 
-import math
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
+from skillbalance.coaching.rates import rates_of
 from skillbalance.display import _style
 from skillbalance.display._style import Theme, color_of, marker_of
 from skillbalance.display._words import percent_text
@@ -93,6 +93,7 @@ def draw_curves(
         skill = skills.get(item.skill_id)
         if skill is None:
             raise UnknownSkillError(item.skill_id, tuple(skills))
+        rates = rates_of([skill])
         least = 0.0 if budget is None else budget.min_hours.get(item.skill_id, 0.0)
         most = total if budget is None else budget.max_hours.get(item.skill_id, total)
         most = min(most, total)
@@ -101,10 +102,10 @@ def draw_curves(
             level = proficiency_after(
                 item.proficiency_now,
                 hours,
-                learning_rate=math.log(2.0) / skill.half_gap_hours,
-                forgetting_rate=math.log(2.0) / skill.half_life_weeks * (1.0 - skill.upkeep),
+                learning_rate=rates.learning,
+                forgetting_rate=rates.forgetting,
                 weeks=item.horizon_weeks,
-                floor=skill.retained_share * item.proficiency_now,
+                floor=rates.retained * item.proficiency_now,
             )
             if stop > start:
                 panel.plot(
