@@ -487,7 +487,7 @@ def test_groups_and_text(scenes):
     for item in advice:
         assert item.action in text
         assert item.reason in text
-    with pytest.raises(ValueError, match="nonsense"):
+    with pytest.raises(sb.InvalidValueError, match=r"^kind must be one of .*, got 'nonsense'$"):
         advice.of_kind("nonsense")
 
 

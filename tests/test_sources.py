@@ -144,7 +144,7 @@ def test_view_of_finds_the_group_of_a_kind():
     assert sql.view_of("peer") is sql.view_of(sb.RaterKind.CLIENT) is sql.views[-1]
     assert sql.view_of("self").mean == 0.5
     assert listening.view_of("peer") is listening.view_of("mentor") is None
-    with pytest.raises(ValueError, match="boss"):
+    with pytest.raises(sb.InvalidValueError, match=r"^kind must be one of 'self', .* got 'boss'$"):
         sql.view_of("boss")
 
 

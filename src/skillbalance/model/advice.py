@@ -7,6 +7,7 @@ from typing import Final
 
 import attrs
 
+from skillbalance import _checks
 from skillbalance.model._items import FrozenMapping, freeze
 from skillbalance.model._record import Record, Result
 from skillbalance.model.budget import TimeBudget
@@ -207,8 +208,15 @@ class Advice(Result):
         return len(self.items)
 
     def of_kind(self, kind: ActionKind | str) -> tuple[Action, ...]:
-        """Give the actions of one kind, the most valuable first."""
-        wanted = ActionKind(kind)
+        """
+        Give the actions of one kind, the most valuable first.
+
+        Raises
+        ------
+        InvalidValueError
+            If there is no such kind; names those there are.
+        """
+        wanted = _checks.member("kind", _checks.as_member(ActionKind, kind), ActionKind)
         return tuple(item for item in self.items if item.kind is wanted)
 
     def of_step(self, step: int) -> tuple[Action, ...]:

@@ -4,6 +4,7 @@ import datetime as dt
 
 import attrs
 
+from skillbalance import _checks
 from skillbalance.model._items import ItemsBySkill
 from skillbalance.model._record import Record
 from skillbalance.model.rating import RaterKind
@@ -64,10 +65,10 @@ class SkillSources(Record):
 
         Raises
         ------
-        ValueError
-            If there is no such kind.
+        InvalidValueError
+            If there is no such kind; names those there are.
         """
-        wanted = RaterKind(kind)
+        wanted = _checks.member("kind", _checks.as_member(RaterKind, kind), RaterKind)
         return next((view for view in self.views if wanted in view.kinds), None)
 
 
