@@ -4,6 +4,7 @@ import copy
 import datetime as dt
 import math
 import pickle
+import re
 from collections.abc import Mapping
 
 import attrs
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skillbalance import model
+from skillbalance._checks import rule_of
 from skillbalance.errors import InvalidValueError, UnknownSkillError
 from skillbalance.model import (
     Activity,
@@ -406,6 +408,27 @@ def test_every_ready_made_scale_has_a_name():
     }
 
 
+# --- checks of fields ------------------------
+
+
+@pytest.mark.parametrize(
+    ("cls", "name"),
+    [(cls, field.name) for cls in RECORDS for field in attrs.fields(cls) if field.validator],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+@given(value=st.one_of(strategies.ODD_JSON, st.tuples(strategies.ODD_JSON, strategies.ODD_JSON)))
+def test_a_constructor_raises_the_first_fault_of_the_rule(cls, name, value):
+    """What a constructor says of a value and what the reader of documents says is one thing."""
+    field = getattr(attrs.fields(cls), name)
+    rule = rule_of(field.validator)
+    faults = list(rule.faults(name, value))
+    if faults:
+        with pytest.raises(InvalidValueError, match=re.escape(str(faults[0]))):
+            field.validator(None, field, value)
+    else:
+        field.validator(None, field, value)
+
+
 # --- mappings and items ------------------------
 
 
@@ -421,6 +444,8 @@ def test_frozen_mapping_is_its_content(content, rng):
     assert list(shuffled) == keys
     assert len(mapping) == len(content)
     assert repr(mapping) == repr(content)
+    assert list(mapping.items()) == list(content.items())
+    assert list(mapping.values()) == list(content.values())
     assert type(pickle.loads(pickle.dumps(mapping))) is FrozenMapping
     content["one more"] = 1.0
     assert len(mapping) == len(keys)

@@ -8,11 +8,13 @@ every fault, for the reader of documents reports them all.
 
 from skillbalance._checks.arrays import array_in, boolean_array, finite_array, number_array
 from skillbalance._checks.fields import (
+    Rule,
     as_member,
     as_strings,
     as_tuple,
     by,
     optionally,
+    rule_of,
     widen_integer,
     widen_integer_or_none,
     widen_or_none,
@@ -37,6 +39,7 @@ from skillbalance.errors import nearest_names, shorten
 
 __all__ = [
     "NameFinder",
+    "Rule",
     "array_in",
     "as_member",
     "as_strings",
@@ -57,6 +60,7 @@ __all__ = [
     "number_in",
     "numbers_by_id",
     "optionally",
+    "rule_of",
     "shorten",
     "text",
     "unique",

@@ -2,6 +2,7 @@
 
 import enum
 from collections.abc import Callable, Iterable, Iterator
+from inspect import isgeneratorfunction
 from types import GeneratorType
 from typing import Any, TypeVar, cast
 
@@ -12,11 +13,13 @@ from skillbalance._checks.values import widen
 from skillbalance.errors import InvalidValueError
 
 __all__ = [
+    "Rule",
     "as_member",
     "as_strings",
     "as_tuple",
     "by",
     "optionally",
+    "rule_of",
     "widen_integer",
     "widen_integer_or_none",
     "widen_or_none",
@@ -24,6 +27,7 @@ __all__ = [
 
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=enum.Enum)
+Validator = Callable[[object, "attrs.Attribute[Any]", Any], object]
 
 
 def widen_or_none(value: float | None) -> float | None:
@@ -52,6 +56,8 @@ def as_tuple(value: Iterable[_T]) -> tuple[_T, ...]:
     (('sql', 'python'), 'sql')
     """
     whatever: object = value
+    if type(whatever) is tuple:
+        return whatever
     if isinstance(whatever, (str, bytes)) or not isinstance(whatever, Iterable):
         return cast(tuple[_T, ...], value)
     return tuple(value)
@@ -64,53 +70,43 @@ def as_strings(value: Iterable[str]) -> tuple[str, ...]:
 
 def as_member(choices: type[_E], value: _E | str) -> _E:
     """Turn the exact value string of an enum into its member; leave anything else as it is."""
-    if isinstance(value, str):
-        for choice in choices:
-            if choice.value == value:
-                return choice
+    if not isinstance(value, str):
+        return value
+    for choice in choices:
+        if choice.value == value:
+            return choice
     return cast(_E, value)
 
 
-class by:  # noqa: N801  (it reads as a phrase where it is used)
+@attrs.frozen
+class Rule:
     """
-    An attrs validator made of a check, which learns the name from the attribute.
+    What a validator made by :func:`by` holds a value to, open to be read.
 
-    The constructor stops at the first fault; the reader of documents asks for all.
+    The constructor stops at the first fault; the reader of documents asks for all of them here,
+    and the JSON Schema of a record says the same in its own words.
 
-    Parameters
+    Attributes
     ----------
     check : callable
-        A check of this module (raises, or gives its faults).
-    *args, **options
+        A check of this package (raises, or gives its faults).
+    args : tuple
         What the check takes after name and value.
-
-    Examples
-    --------
-    >>> from skillbalance._checks import number_in, widen
-    >>> @attrs.frozen
-    ... class Share:
-    ...     value: float = attrs.field(converter=widen, validator=by(number_in, 0, 1))
-    >>> Share(1)
-    Share(value=1.0)
+    options : dict
+        What it takes by keyword.
+    or_none : bool
+        Whether ``None`` passes.
     """
 
-    __slots__ = ("args", "check", "options")
-
-    # Open to be read: the JSON Schema of a record says the same rules in its own words.
-    def __init__(self, check: Callable[..., object], *args: object, **options: object) -> None:
-        self.check = check
-        self.args = args
-        self.options = options
-
-    def __call__(self, _: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-        """Raise the first fault."""
-        found = self.check(attribute.name, value, *self.args, **self.options)
-        if type(found) is GeneratorType:
-            for error in found:
-                raise error
+    check: Callable[..., object]
+    args: tuple[object, ...]
+    options: dict[str, object]
+    or_none: bool = False
 
     def faults(self, name: str, value: object) -> Iterator[InvalidValueError]:
         """Give every fault of a value."""
+        if value is None and self.or_none:
+            return
         try:
             found = self.check(name, value, *self.args, **self.options)
         except InvalidValueError as error:
@@ -121,17 +117,72 @@ class by:  # noqa: N801  (it reads as a phrase where it is used)
                 yield from found
 
 
-class optionally(by):  # noqa: N801
-    """As :class:`by`, but ``None`` passes."""
+def rule_of(validator: object) -> Rule | None:
+    """Give the rule behind a validator made by :func:`by` or :func:`optionally`."""
+    return getattr(validator, "rule", None)
 
-    __slots__ = ()
 
-    def __call__(self, _: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-        """Raise the first fault, none of ``None``."""
+def by(check: Callable[..., object], *args: object, **options: object) -> Validator:
+    """
+    Make an attrs validator of a check: it learns the name from the attribute.
+
+    Parameters
+    ----------
+    check : callable
+        A check of this package (raises, or gives its faults).
+    *args, **options
+        What the check takes after name and value.
+
+    Returns
+    -------
+    callable
+        The validator, which raises the first fault.
+
+    Examples
+    --------
+    >>> from skillbalance._checks import number_in, widen
+    >>> @attrs.frozen
+    ... class Share:
+    ...     value: float = attrs.field(converter=widen, validator=by(number_in, 0, 1))
+    >>> Share(1)
+    Share(value=1.0)
+    """
+    return _with_rule(_validator(check, args, options), Rule(check, args, options))
+
+
+def optionally(check: Callable[..., object], *args: object, **options: object) -> Validator:
+    """Make a validator as :func:`by` does, but ``None`` passes."""
+    validate = _validator(check, args, options)
+
+    def validate_others(record: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
         if value is not None:
-            super().__call__(_, attribute, value)
+            validate(record, attribute, value)
 
-    def faults(self, name: str, value: object) -> Iterator[InvalidValueError]:
-        """Give every fault of a value, none of ``None``."""
-        if value is not None:
-            yield from super().faults(name, value)
+    return _with_rule(validate_others, Rule(check, args, options, or_none=True))
+
+
+def _with_rule(validate: Validator, rule: Rule) -> Validator:
+    vars(validate)["rule"] = rule
+    return validate
+
+
+def _validator(
+    check: Callable[..., Any], args: tuple[object, ...], options: dict[str, object]
+) -> Validator:
+    if isgeneratorfunction(check):
+
+        def raise_first(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+            for error in check(attribute.name, value, *args, **options):
+                raise error
+
+        return raise_first
+    # Functions, and each with the arguments spelt out: they run for every attribute of every
+    # record, and to unpack a tuple or to call an object takes longer than most checks do.
+    match args:
+        case () if not options:
+            return lambda _, attribute, value: check(attribute.name, value)
+        case (only,) if not options:
+            return lambda _, attribute, value: check(attribute.name, value, only)
+        case (low, high) if not options:
+            return lambda _, attribute, value: check(attribute.name, value, low, high)
+    return lambda _, attribute, value: check(attribute.name, value, *args, **options)

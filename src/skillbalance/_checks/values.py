@@ -248,8 +248,11 @@ def identifiers(name: str, value: object, *, fewest: int = 0) -> Iterator[Invali
         if len(value) < fewest:
             yield InvalidValueError(name, f"of length {fewest} or more", value)
         for position, one in enumerate(value):
-            yield from _fault_of(identifier, f"{name}[{position}]", one)
-        yield from unique(name, [one if isinstance(one, str) else None for one in value])
+            rule = _broken_rule(identifier, one)
+            if rule is not None:
+                yield InvalidValueError(f"{name}[{position}]", rule, one)
+        if len(value) > 1:
+            yield from unique(name, [one if isinstance(one, str) else None for one in value])
 
 
 def numbers_by_id(name: str, value: object, low: float, high: float) -> Iterator[InvalidValueError]:
@@ -258,17 +261,21 @@ def numbers_by_id(name: str, value: object, low: float, high: float) -> Iterator
         yield InvalidValueError(name, "a mapping of skill ids to numbers", value)
     else:
         for key, number in value.items():
-            place = entry(name, key) if isinstance(key, str) else f"{name}[{shorten(key)}]"
             if not isinstance(key, str) or not key.strip():
+                place = entry(name, key) if isinstance(key, str) else f"{name}[{shorten(key)}]"
                 yield InvalidValueError(place, "keyed by a non-empty string", key)
-            else:
-                yield from _fault_of(text, place, key)
-                yield from _fault_of(number_in, place, number, low, high)
+                continue
+            rule = _broken_rule(text, key)
+            if rule is not None:
+                yield InvalidValueError(entry(name, key), rule, key)
+            rule = _broken_rule(number_in, number, low, high)
+            if rule is not None:
+                yield InvalidValueError(entry(name, key), rule, number)
 
 
 def unique(
     name: str, values: Sequence[str | None], suffix: str = ""
-) -> Iterator[InvalidValueError]:
+) -> Iterable[InvalidValueError]:
     """
     Give an error for every value that an earlier place already holds; ``None`` is not compared.
 
@@ -277,6 +284,12 @@ def unique(
     >>> [str(error) for error in unique("skills", ["sql", "css", "sql"], ".id")]
     ["skills[2].id must be unique (skills[0].id has it already), got 'sql'"]
     """
+    if len(set(values)) == len(values):  # as nearly always
+        return ()
+    return _repeated(name, values, suffix)
+
+
+def _repeated(name: str, values: Sequence[str | None], suffix: str) -> Iterator[InvalidValueError]:
     first: dict[str, int] = {}
     for position, value in enumerate(values):
         if value is None:
@@ -287,13 +300,13 @@ def unique(
             yield InvalidValueError(f"{name}[{position}]{suffix}", rule, value)
 
 
-def _fault_of(
-    check: Callable[..., object], name: str, value: object, *args: object
-) -> Iterator[InvalidValueError]:
+def _broken_rule(check: Callable[..., object], value: object, *args: object) -> str | None:
+    """Name no place: to phrase one takes longer than to check a value, and most are right."""
     try:
-        check(name, value, *args)
+        check("", value, *args)
     except InvalidValueError as error:
-        yield error
+        return error.rule
+    return None
 
 
 class NameFinder:

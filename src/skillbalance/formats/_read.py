@@ -370,12 +370,12 @@ class _Record:
         if result is _UNREADABLE or _holds_partial(result):
             return result
         convert: Any = entry.field.converter
-        validate: object = entry.field.validator
+        rule = _checks.rule_of(entry.field.validator)
         if convert is not None:
             result = convert(result)
-        if isinstance(validate, _checks.by):
+        if rule is not None:
             faulty = False
-            for error in validate.faults(entry.key, result):
+            for error in rule.faults(entry.key, result):
                 faulty = True
                 reader.refuse(f"{path}.{error.name}", error.complaint)
             if faulty and not isinstance(result, (tuple, Mapping)):

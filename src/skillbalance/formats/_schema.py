@@ -93,9 +93,9 @@ def _property(cls: type, entry: Entry, about: str, parts: dict[str, Any]) -> dic
     """Make the schema of one attribute: its type, narrowed by its check and by the facts."""
     schema = schema_of_type(entry.hint, parts)
     schema = _merged(schema, entry.field.metadata.get(SCHEMA, {}))
-    check = entry.field.validator
-    if isinstance(check, _checks.by) and check.check in _RULES:
-        schema = _merged(schema, _RULES[check.check](*check.args, **check.options))
+    rule = _checks.rule_of(entry.field.validator)
+    if rule is not None and rule.check in _RULES:
+        schema = _merged(schema, _RULES[rule.check](*rule.args, **rule.options))
     if (cls, entry.key) in _FACTS:
         schema = _merged(schema, _FACTS[cls, entry.key]())
     if about:

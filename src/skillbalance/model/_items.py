@@ -1,6 +1,6 @@
 """Containers that records are built from: read-only mappings, and items found by skill id."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, ItemsView, Iterable, Iterator, Mapping, ValuesView
 from typing import Any, Final, Generic, Literal, Protocol, TypeVar, cast
 
 import attrs
@@ -65,6 +65,14 @@ class FrozenMapping(Mapping[_K, _V_co]):
     def __len__(self) -> int:
         """Count the keys."""
         return len(self._content)
+
+    def items(self) -> ItemsView[_K, _V_co]:
+        """Give keys and values, as fast as a dict does."""
+        return self._content.items()
+
+    def values(self) -> ValuesView[_V_co]:
+        """Give the values, as fast as a dict does."""
+        return self._content.values()
 
     def __hash__(self) -> int:
         """Hash by content, order aside."""

@@ -30,7 +30,7 @@ def _check_share(name: str, value: object) -> Iterator[InvalidValueError]:
     if not isinstance(value, tuple) or len(value) != 2:
         yield InvalidValueError(name, "a lowest and a highest share", value)
     else:
-        limit = _checks.by(_checks.number_in, 0, 1)
+        limit = _checks.Rule(_checks.number_in, (0, 1), {})
         faults = [*limit.faults(f"{name}[0]", value[0]), *limit.faults(f"{name}[1]", value[1])]
         yield from faults
         if not faults and value[0] > value[1]:

@@ -1,7 +1,7 @@
 """A profile: a person's skills, goals and everything said about them."""
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -126,7 +126,15 @@ class Profile(Record):
 
     def __attrs_post_init__(self) -> None:
         """Check the ids against each other."""
-        for error in self._faults(attrs.asdict(self, recurse=False)):
+        values = {
+            "field": self.field,
+            "skills": self.skills,
+            "goals": self.goals,
+            "assessments": self.assessments,
+            "feedback": self.feedback,
+            "occupation": self.occupation,
+        }
+        for error in self._faults(values):
             raise error
 
     @staticmethod
@@ -144,30 +152,33 @@ class Profile(Record):
             yield InvalidValueError("field", rule, values["field"])
         skills = values.get("skills")
         goals = values.get("goals", ())
-        skill_ids = [getattr(skill, "id", None) for skill in skills or ()]
+        skill_ids: list[Any] = [getattr(skill, "id", None) for skill in skills or ()]
         yield from _checks.unique("skills", skill_ids, ".id")
         yield from _checks.unique("goals", [getattr(goal, "id", None) for goal in goals], ".id")
         # An id that could not be read may be the very one a goal names: then nothing can be
         # said about references, and a false fault is worse than a late one.
         if skills is None or None in skill_ids:
             return
-        finder = _checks.NameFinder(skill.id for skill in skills)
-        for name, skill_id in _references(values):
-            if skill_id not in finder:
+        strangers = list(_strangers(values, frozenset(skill_ids)))
+        if strangers:
+            finder = _checks.NameFinder(skill_ids)
+            for name, skill_id in strangers:
                 rule = f"the id of a skill of the profile{finder.suggest(skill_id)}"
                 yield InvalidValueError(name, rule, skill_id)
 
 
-def _references(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Give the place and the skill id of every mention of a skill outside `skills`."""
+def _strangers(values: Mapping[str, Any], known: Container[str]) -> Iterator[tuple[str, str]]:
+    """Give the place and the id of every mention of a skill that is not there."""
     for position, goal in enumerate(values.get("goals", ())):
         for skill_id in getattr(goal, "targets", ()):
-            yield _checks.entry(f"goals[{position}].targets", skill_id), skill_id
+            if skill_id not in known:
+                yield _checks.entry(f"goals[{position}].targets", skill_id), skill_id
     for position, assessment in enumerate(values.get("assessments", ())):
-        if hasattr(assessment, "skill_id"):
-            yield f"assessments[{position}].skill_id", assessment.skill_id
+        skill_id = getattr(assessment, "skill_id", None)
+        if skill_id is not None and skill_id not in known:
+            yield f"assessments[{position}].skill_id", skill_id
     for position, item in enumerate(values.get("feedback", ())):
         for place, skill_id in enumerate(getattr(item, "skill_ids", ())):
             # The reader leaves in its place what is no string at all.
-            if isinstance(skill_id, str):
+            if isinstance(skill_id, str) and skill_id not in known:
                 yield f"feedback[{position}].skill_ids[{place}]", skill_id
