@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from skillbalance.errors import Fault, InvalidDocumentError, InvalidValueError
 from skillbalance.formats import from_json, to_json
+from skillbalance.formats.documents import from_data, to_data
 from skillbalance.model import (
     Assessment,
     FeedbackItem,
@@ -289,6 +290,22 @@ def test_path_like_is_a_path(tmp_path):
             return str(tmp_path / "budget.json")
 
     assert from_json(Entry(), TimeBudget) == BUDGET
+
+    class Name(str, os.PathLike):
+        __slots__ = ()
+        __fspath__ = str.__str__
+
+    assert from_json(Name(tmp_path / "budget.json"), TimeBudget) == BUDGET
+
+
+@pytest.mark.parametrize("make", [tuple, list])
+@pytest.mark.parametrize("record", [scales.CEFR, BUDGET], ids=lambda record: type(record).__name__)
+def test_data_of_pairs_is_no_object(make, record):
+    """Pairs of keys and values are not taken for an object, known as the object may be."""
+    good, cls = to_data(record), type(record)
+    assert from_json(json.dumps(good), cls) == from_data(good, cls) == record
+    with pytest.raises(InvalidDocumentError, match=r"\$: must be an object"):
+        from_data(make(good.items()), cls)
 
 
 @pytest.mark.parametrize("source", [None, 3, {"hours_per_week": 4}, ["{}"], io.StringIO])

@@ -8,6 +8,7 @@ passes of an hour apart when clocks go back, the name keeps the zone what it was
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Final
 
 __all__ = [
@@ -27,6 +28,7 @@ DATETIME_PATTERN: Final = (
 )
 
 
+@lru_cache(maxsize=4096)  # some years: people share the days on which things are said
 def read_date(text: str) -> dt.date:
     """
     Read a date written ``YYYY-MM-DD``.

@@ -8,9 +8,8 @@ record. Whatever it stumbles over is left to the long way, which names every fau
 import datetime as dt
 import enum
 import json
-import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -44,17 +43,29 @@ def quickly_parsed(source: str | bytes) -> object:
     """
     Turn JSON text into plain objects; raise one of `STUMBLES` for what is no JSON, or odd.
 
-    Numbers that no float can hold come out as infinities and NaN, for the readers to refuse.
+    Numbers that no float can hold come out as infinities and NaN, and keys as often as they are
+    given, for the readers to refuse.
     """
     text = source.decode("utf-8") if isinstance(source, bytes) else source
-    return json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_object)
+    return json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_Pairs)
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        raise Stumble
-    return made
+class _Pairs(tuple[tuple[str, Any], ...]):
+    """
+    A JSON object: the parser makes one without running any Python.
+
+    A class of its own, because data handed over by a program may hold tuples, which are no JSON.
+    """
+
+    __slots__ = ()
+
+
+def _pairs_of(value: object) -> Collection[tuple[str, Any]]:
+    if type(value) is _Pairs:
+        return value
+    if type(value) is dict:
+        return value.items()
+    raise Stumble
 
 
 @cache
@@ -137,6 +148,8 @@ def _union(choices: tuple[Any, ...]) -> QuickRead:
         if choice is not type(None)
         for json_type in KINDS[kind_of(choice)]
     }
+    if dict in by_type:
+        by_type[_Pairs] = by_type[dict]
 
     def read(value: object) -> object:
         if value is None and null:
@@ -166,27 +179,38 @@ def _fixed_tuple(readers: tuple[QuickRead, ...]) -> QuickRead:
 
 def _mapping_of(read_one: QuickRead) -> QuickRead:
     def read(value: object) -> FrozenMapping[str, object]:
-        if type(value) is not dict:
+        pairs = _pairs_of(value)
+        made = {_string(key): read_one(one) for key, one in pairs}
+        if len(made) < len(pairs):
             raise Stumble
-        return FrozenMapping({_string(key): read_one(one) for key, one in value.items()})
+        return FrozenMapping(made)
 
     return read
 
 
 def _record(cls: type) -> QuickRead:
-    known = entries(cls)
-    readers = types.MappingProxyType(
-        {key: quick_reader_of(entry.hint) for key, entry in known.items()}
+    # With the class's own keys: Python finds an argument by its very name faster than by an equal
+    # one, as the keys of a document are.
+    readers = {key: (key, quick_reader_of(entry.hint)) for key, entry in entries(cls).items()}
+    # The constructor misses all others that a document must have.
+    required = frozenset(
+        key
+        for key, entry in entries(cls).items()
+        if entry.required and entry.field.default is not attrs.NOTHING
     )
-    required = frozenset(key for key, entry in known.items() if entry.required)
     looked_up = has_facts(cls)
 
     def read(value: object) -> object:
-        if type(value) is not dict or not value.keys() >= required:
+        pairs = _pairs_of(value)
+        values = {}
+        for written, one in pairs:
+            key, read_one = readers[written]
+            values[key] = read_one(one)
+        if len(values) < len(pairs) or (required and not values.keys() >= required):
             raise Stumble
-        values = {key: readers[key](one) for key, one in value.items()}
-        if looked_up and any(True for _ in reference_faults(cls, values)):
-            raise Stumble
+        if looked_up:
+            for _ in reference_faults(cls, values):
+                raise Stumble
         return cls(**values)
 
     return _once_each(read) if cls is Scale else read
@@ -197,7 +221,7 @@ def _once_each(read: QuickRead) -> QuickRead:
     known: dict[str, object] = {}
 
     def read_once(value: object) -> object:
-        text = repr(value)
+        text = repr(_pairs_of(value))
         found = known.get(text)
         if found is None:
             if len(known) >= _MOST_KNOWN:

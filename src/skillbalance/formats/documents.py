@@ -1,11 +1,18 @@
 """Records as JSON documents: strict to read, atomic to write, equal when read back."""
 
+import json
 import os
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
+from functools import cache
+from typing import Any, Final, Protocol, TypeVar, cast
 
 import attrs
 
+from skillbalance import _checks
 from skillbalance.errors import InvalidDocumentError, InvalidValueError
+from skillbalance.formats._fast import STUMBLES, QuickRead, quick_reader_of, quickly_parsed
+from skillbalance.formats._parse import check_size, parse
+from skillbalance.formats._read import Read, Reader, reader_of
+from skillbalance.formats._write import written
 
 __all__ = ["BEYOND_SCHEMA", "from_data", "from_json", "json_schema", "to_data", "to_json"]
 
@@ -21,9 +28,6 @@ BEYOND_SCHEMA: Final = (
     "keys are given once, strings hold no half of a surrogate pair",
 )
 """Rules that the reader keeps and no schema can, between values, and of the text itself."""
-
-if TYPE_CHECKING:
-    from skillbalance.formats._read import Read
 
 _R = TypeVar("_R")
 
@@ -96,15 +100,10 @@ def from_json(
       $.kind: missing
       $.upkeep: must be in [0, 1], got 7.0
     """
-    # Loaded here, as in all of this module: most programs that import skillbalance read and
-    # write no document.
-    from skillbalance.formats._fast import STUMBLES, quick_reader_of, quickly_parsed
-    from skillbalance.formats._parse import parse
-
-    read = _reader_of_record(type)
+    read_quickly, read = _readers_of(type)
     content = _content(source, max_bytes)
     try:
-        return cast(_R, quick_reader_of(cast(Any, type))(quickly_parsed(content)))
+        return cast(_R, read_quickly(quickly_parsed(content)))
     except STUMBLES:
         return cast(_R, _read_with_faults(read, parse(content)))
 
@@ -139,19 +138,15 @@ def from_data(data: object, type: type[_R]) -> _R:  # noqa: A002  (as in from_js
     >>> from_data({"hours_per_week": 4}, TimeBudget).block_hours
     0.5
     """
-    from skillbalance.formats._fast import STUMBLES, quick_reader_of
-
-    read = _reader_of_record(type)
+    read_quickly, read = _readers_of(type)
     try:
-        return cast(_R, quick_reader_of(cast(Any, type))(data))
+        return cast(_R, read_quickly(data))
     except STUMBLES:
         return cast(_R, _read_with_faults(read, data))
 
 
-def _read_with_faults(read: "Read", value: object) -> object:
+def _read_with_faults(read: Read, value: object) -> object:
     """Go the long way, which names every fault."""
-    from skillbalance.formats._read import Reader
-
     reader = Reader()
     record = read(reader, value, "$")
     if reader.faults:
@@ -159,31 +154,30 @@ def _read_with_faults(read: "Read", value: object) -> object:
     return record
 
 
-def _reader_of_record(cls: object) -> "Read":
-    from skillbalance.formats._read import reader_of
+def _readers_of(cls: object) -> tuple[QuickRead, Read]:
+    """Give the short way and the long way to read a record class."""
+    if not isinstance(cls, type):
+        raise InvalidValueError("type", "a record class of skillbalance", cls)
+    return _readers_of_class(cls)
 
-    if not (isinstance(cls, type) and attrs.has(cls)):
+
+@cache
+def _readers_of_class(cls: type) -> tuple[QuickRead, Read]:
+    if not attrs.has(cls):
         raise InvalidValueError("type", "a record class of skillbalance", cls)
     try:
-        return reader_of(cls)
+        read = reader_of(cls)
     except TypeError as error:
         raise InvalidValueError("type", f"a class of records ({error})", cls) from None
+    return quick_reader_of(cls), read
 
 
 def _content(source: object, most: int | None) -> str | bytes:
-    from pathlib import Path
-
-    from skillbalance import _checks
-    from skillbalance.formats._parse import check_size
-
     if most is not None:
         most = _checks.integer_in("max_bytes", most, 1)
-    if isinstance(source, os.PathLike):
-        with Path(source).open("rb") as file:
-            # By what comes, not by what the file system says: a device or a pipe says nothing.
-            source = file.read(-1 if most is None else most + 1)
-    elif hasattr(source, "read"):
-        source = source.read()
+    # By the exact type: there are paths that are strings too.
+    if type(source) is not str and type(source) is not bytes:
+        source = _content_of_file(source, most)
     if isinstance(source, bytes):
         check_size(len(source), most)
         return source
@@ -193,6 +187,16 @@ def _content(source: object, most: int | None) -> str | bytes:
             check_size(len(source.encode("utf-8", "surrogatepass")), most)
         return source
     raise InvalidValueError("source", "JSON text, a path or an open file", source)
+
+
+def _content_of_file(source: object, most: int | None) -> object:
+    from pathlib import Path
+
+    if isinstance(source, os.PathLike):
+        with Path(source).open("rb") as file:
+            # By what comes, not by what the file system says: a device or a pipe says nothing.
+            return file.read(-1 if most is None else most + 1)
+    return source.read() if hasattr(source, "read") else source
 
 
 def to_json(
@@ -234,8 +238,6 @@ def to_json(
       "labels": []
     }
     """
-    from skillbalance.formats._write import written
-
     if not attrs.has(type(record)):
         raise InvalidValueError("record", "a record of skillbalance", record)
     text = written(record, indent=indent)
@@ -269,8 +271,6 @@ def to_data(record: object) -> dict[str, Any]:
     >>> to_data(PERCENT)
     {'minimum': 0.0, 'maximum': 100.0, 'labels': []}
     """
-    import json
-
     # Through the text, which refuses what no document holds and leaves nothing but JSON values.
     return cast(dict[str, Any], json.loads(to_json(record, indent=None)))
 
@@ -318,7 +318,7 @@ def json_schema(type: type) -> dict[str, Any]:  # noqa: A002  (as in from_json)
     """
     from skillbalance.formats._schema import schema_of
 
-    _reader_of_record(type)
+    _readers_of(type)
     return schema_of(type)
 
 
