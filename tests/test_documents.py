@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from skillbalance.errors import Fault, InvalidDocumentError, InvalidValueError
 from skillbalance.formats import from_json, to_json
+from skillbalance.formats._write import plain
 from skillbalance.formats.documents import from_data, to_data
 from skillbalance.model import (
     Assessment,
@@ -109,6 +110,7 @@ def test_record_is_read_back_equal(cls, data):
     """For every record: equal, of the same types throughout, and written the same again."""
     record = data.draw(RECORDS[cls])
     text = to_json(record)
+    assert text == json.dumps(json.loads(text), indent=2, ensure_ascii=False)
     back = from_json(text, cls)
     assert back == record
     assert exact(back) == exact(record)
@@ -165,7 +167,9 @@ parts = st.builds(
 )
 def test_any_frozen_record_is_read_back_equal(result):
     """The reader follows the type hints, generic bases included; it knows no class by name."""
-    back = from_json(to_json(result), Whole)
+    text = to_json(result, indent=None)
+    assert text == json.dumps(json.loads(text), ensure_ascii=False)
+    back = from_json(text, Whole)
     assert back == result
     assert exact(attrs.evolve(back, covariance=0)) == exact(attrs.evolve(result, covariance=0))
     assert np.array_equal(back.covariance, result.covariance)
@@ -208,6 +212,59 @@ def test_keys_are_the_attributes_and_values_are_plain():
     assert written["profile"]["goals"][0]["due_on"] == "2026-06-30"
     assert written["budget"]["soft_share"] == [0.2, 0.6]
     assert written["budget"]["max_skills"] is None
+
+
+# What a text can hold and JSON is made of.
+AWKWARD = st.text('",:[]{}\\/ \n\x00\x7f\u2028é\U0001f600N') | st.sampled_from(
+    ["NaN", "-Infinity", ", ", "[]", '"]', "\\", '\\", {']
+)
+
+
+@given(
+    st.builds(
+        Goal,
+        id=AWKWARD.map("x{}".format),
+        description=AWKWARD,
+        targets=st.dictionaries(AWKWARD.filter(str.strip), st.floats(0, 1), max_size=3),
+    ),
+    st.none() | st.integers(0, 5),
+)
+def test_text_is_laid_out_as_python_lays_it_out(goal, indent):
+    """Whatever stands in the texts, every sign is where Python's own writer puts it."""
+    text = to_json(goal, indent=indent)
+    assert text == json.dumps(json.loads(text), indent=indent, ensure_ascii=False)
+    assert from_json(text, Goal) == goal
+
+
+def test_equal_scales_are_written_as_they_are():
+    """A minus before a zero is kept, though another scale, equal to this one, has none."""
+    for _ in range(2):
+        for minimum, written in ((0.0, "0.0"), (-0.0, "-0.0")):
+            text = to_json(Scale(minimum=minimum, maximum=1), indent=None)
+            assert text == f'{{"minimum": {written}, "maximum": 1.0, "labels": []}}'
+
+
+@attrs.frozen
+class ByPosition:
+    """A record with a mapping that is keyed by something else than ids."""
+
+    faults: dict[object, str]
+
+
+def test_positions_are_written_as_texts():
+    """Keys of objects are texts in JSON; what is neither text nor position is refused."""
+    faults = {0: "none", 12: "two"}
+    assert json.loads(to_json(ByPosition(faults))) == {"faults": {"0": "none", "12": "two"}}
+    for key in ((0, 1), dt.date(2026, 1, 5), 0.5):
+        with pytest.raises(InvalidValueError, match=r"^\$\.faults must be of a type that a doc"):
+            to_json(ByPosition({key: "none"}))
+
+
+def test_plain_values_may_be_no_numbers():
+    """Frames and web frameworks have words of their own for what JSON has none for."""
+    numbers = np.array([math.inf, -math.inf, math.nan])
+    assert repr(plain({"numbers": numbers})) == repr({"numbers": numbers.tolist()})
+    assert repr(plain(tuple(numbers))) == repr(numbers.tolist())
 
 
 def test_integers_stand_for_numbers():

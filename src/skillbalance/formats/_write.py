@@ -1,11 +1,13 @@
-"""Records to plain objects that JSON can hold."""
+"""Records to JSON text, and to plain objects that JSON can hold."""
 
 import datetime as dt
 import enum
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
-from typing import Any, Final
+from functools import lru_cache
+from json.encoder import encode_basestring
+from typing import Any, Final, NoReturn
 
 import attrs
 import numpy as np
@@ -13,9 +15,15 @@ import numpy as np
 from skillbalance import _checks
 from skillbalance.errors import InvalidValueError
 from skillbalance.formats._clock import datetime_text, time_text
-from skillbalance.formats._types import alternatives, entries
+from skillbalance.formats._types import entries
+from skillbalance.model.scales import Scale
 
 __all__ = ["plain", "written"]
+
+WriteText = Callable[[Any], str]
+
+# Kept between documents, see `_once_each`.
+_MOST_KNOWN: Final = 64
 
 
 def written(record: object, *, indent: int | None) -> str:
@@ -28,7 +36,7 @@ def written(record: object, *, indent: int | None) -> str:
         If a number is not finite or a value is of a type that no document holds; names its place.
     """
     try:
-        return json.dumps(plain(record), indent=indent, ensure_ascii=False, allow_nan=False)
+        text = _strict_text_of(record)
     except (_NotPlain, ValueError):
         # Only now is the place looked for: paths would cost more than all the rest.
         path, value = _find(record, "$")
@@ -38,6 +46,7 @@ def written(record: object, *, indent: int | None) -> str:
             else "of a type that a document can hold"
         )
         raise InvalidValueError(path, rule, value) from None
+    return text if indent is None else _indented(text, " " * indent)
 
 
 def plain(value: object) -> object:
@@ -49,94 +58,136 @@ def plain(value: object) -> object:
     >>> plain({"due_on": dt.date(2026, 1, 5)})
     {'due_on': '2026-01-05'}
     """
-    return _converter_of(type(value))(value)
+    return json.loads(_text_of(value))
 
 
 class _NotPlain(Exception):  # noqa: N818  (never leaves this module)
-    """No document holds a value of this type."""
+    """No document holds such a value."""
 
 
-def _find_converter(cls: type) -> Callable[[Any], object]:
-    """Make the function that turns values of one class into plain objects."""
-    for base, convert in _CONVERTERS.items():
-        if issubclass(cls, base):
-            return convert
-    if attrs.has(cls):
-        return _record(cls)
-    return _refuse
+def _text_of(value: object) -> str:
+    """Write a value on one line, a number that is not finite as ``NaN`` or ``Infinity``."""
+    return _WRITERS[type(value)](value)
 
 
-_converter_of: Final[Callable[[type], Callable[[Any], object]]] = cache(_find_converter)
+def _strict_text_of(value: object) -> str:
+    """Write a value on one line, and refuse numbers that are not finite."""
+    text = _text_of(value)
+    if "NaN" in text or "Infinity" in text:  # perhaps but a word in a string
+        json.loads(text, parse_constant=_refuse)
+    return text
 
 
-def _as_it_is(value: object) -> object:
-    return value
+# What stays on its line, and what ends it: strings whole, for they may hold anything.
+_PIECE: Final = re.compile(
+    r'((?:"[^"\\]*+(?:\\.[^"\\]*+)*+"|\[\]|\{\}|[^"\[\]{},]++)*+)(, |[\[{]|[\]}]|$)'
+)
 
 
-def _member(value: enum.Enum) -> object:
-    return value._value_  # `value` itself is a descriptor in Python, and three times slower
+def _indented(text: str, step: str) -> str:
+    """Break JSON text of one line into lines, as Python's own writer does in more time."""
+    lines = []
+    end = "\n"
+    for piece, mark in _PIECE.findall(text):
+        if mark == ", ":
+            lines.append(f"{piece},{end}")
+        elif mark in {"{", "["}:
+            end += step
+            lines.append(piece + mark + end)
+        elif mark:
+            end = end[: len(end) - len(step)]
+            lines.append(piece + end + mark)
+        else:
+            lines.append(piece)
+    return "".join(lines)
 
 
-def _date(value: dt.date) -> object:
-    return value.isoformat()
+def _number(value: float) -> str:
+    # The difference is NaN for what is not finite.
+    return float.__repr__(value) if value - value == 0.0 else json.dumps(value)
 
 
-def _datetime(value: dt.datetime) -> object:
+@lru_cache(maxsize=4096)  # some years: people share the days on which things are said
+def _date(value: dt.date) -> str:
+    return f'"{value.isoformat()}"'
+
+
+def _datetime(value: dt.datetime) -> str:
     try:
-        return datetime_text(value)
+        return encode_basestring(datetime_text(value))
     except ValueError:
         return _refuse(value)
 
 
-def _time(value: dt.time) -> object:
+def _time(value: dt.time) -> str:
     try:
-        return time_text(value)
+        return encode_basestring(time_text(value))
     except ValueError:
         return _refuse(value)
 
 
-def _mapping(value: Mapping[str, object]) -> object:
-    return {key: plain(one) for key, one in value.items()}
+def _mapping(value: Mapping[object, object]) -> str:
+    members = [f"{_key(key)}: {_text_of(one)}" for key, one in value.items()]
+    return "{" + ", ".join(members) + "}"
 
 
-def _list(value: Iterable[object]) -> object:
-    return [_converter_of(type(one))(one) for one in value]
+def _key(key: object) -> str:
+    if isinstance(key, str):
+        return encode_basestring(key)
+    # Positions, as in the faults of many rows, become texts.
+    return f'"{_text_of(key)}"' if isinstance(key, int) else _refuse(key)
 
 
-def _array(value: Any) -> object:
-    return plain(value.tolist())
+def _list(value: Iterable[object]) -> str:
+    return "[" + ", ".join([_WRITERS[type(one)](one) for one in value]) + "]"
 
 
-def _refuse(_: object) -> object:
+def _array(value: Any) -> str:
+    # Numbers by the thousand are left to the writer that is not Python.
+    return (json.dumps if value.dtype.kind in "biuf" else _text_of)(value.tolist())
+
+
+def _refuse(_: object) -> NoReturn:
     raise _NotPlain
 
 
-def _record(cls: type) -> Callable[[Any], object]:
-    keys = tuple(entries(cls))
-    # Most attributes are of types that JSON has; only the others are looked at one by one.
-    others = [key for key, entry in entries(cls).items() if not _is_simple(entry.hint)]
+def _record(cls: type) -> WriteText:
+    leads = tuple((f"{encode_basestring(key)}: ", key) for key in entries(cls))
 
-    def convert(record: object) -> object:
-        made = {key: getattr(record, key) for key in keys}
-        for key in others:
-            value = made[key]
-            made[key] = _converter_of(type(value))(value)
-        return made
+    def write(record: object) -> str:
+        members = []
+        for lead, key in leads:
+            value = getattr(record, key)
+            members.append(lead + _WRITERS[type(value)](value))
+        return "{" + ", ".join(members) + "}"
 
-    return convert
+    return _once_each(write) if cls is Scale else write
 
 
-def _is_simple(hint: Any) -> bool:
-    return all(one in {bool, float, int, str, type(None)} for one in alternatives(hint))
+def _once_each(write: WriteText) -> WriteText:
+    """Write each object once: every rating brings its scale along, and few differ."""
+    # By the object, kept here so that its id stays its own: equal ones may differ in a -0.0.
+    known: dict[int, tuple[object, str]] = {}
+
+    def write_once(value: object) -> str:
+        found = known.get(id(value))
+        if found is None:
+            if len(known) >= _MOST_KNOWN:
+                known.clear()
+            found = known[id(value)] = (value, write(value))
+        return found[1]
+
+    return write_once
 
 
 # The first that fits: an enum of strings is an enum, a datetime is no date.
-_CONVERTERS: Final[Mapping[type, Callable[[Any], object]]] = {
-    type(None): _as_it_is,
-    enum.Enum: _member,
-    str: _as_it_is,
-    int: _as_it_is,
-    float: float,
+_WRITERS_BY_BASE: Final[Mapping[type, WriteText]] = {
+    type(None): lambda _: "null",
+    bool: lambda value: "true" if value else "false",
+    enum.Enum: lambda value: _text_of(value._value_),  # `value` is a descriptor, and slower
+    str: encode_basestring,
+    int: int.__repr__,
+    float: lambda value: _number(float(value)),
     dt.datetime: _datetime,
     dt.date: _date,
     dt.time: _time,
@@ -146,6 +197,23 @@ _CONVERTERS: Final[Mapping[type, Callable[[Any], object]]] = {
     np.ndarray: _array,
     np.generic: _array,
 }
+
+
+class _Writers(dict[type, WriteText]):
+    """How to write values, by their very class: found at the first of each."""
+
+    def __missing__(self, cls: type) -> WriteText:
+        """Find the function that writes values of one class."""
+        bases = (base for base in _WRITERS_BY_BASE if issubclass(cls, base))
+        found = next(bases, None)
+        if found is not None:
+            self[cls] = _WRITERS_BY_BASE[found]
+        else:
+            self[cls] = _record(cls) if attrs.has(cls) else _refuse
+        return self[cls]
+
+
+_WRITERS: Final = _Writers({float: _number})
 
 
 def _find(value: object, path: str) -> tuple[str, object]:
@@ -163,7 +231,7 @@ def _find(value: object, path: str) -> tuple[str, object]:
         return path, value
     for place, one in members:
         try:
-            json.dumps(plain(one), allow_nan=False)
+            _strict_text_of(one)
         except (_NotPlain, ValueError):
             return _find(one, place)
     return path, value
