@@ -84,8 +84,9 @@ def from_json(
 
     Notes
     -----
-    Takes time in proportion to the size of the document, right or wrong; 10,000 skills take
-    about a second. Suggestions of nearest names stop after some thousands of comparisons.
+    Takes time in proportion to the size of the document; 10,000 skills take some tenths of a
+    second, and a second or two if all are wrong. Suggestions of nearest names stop after some
+    thousands of comparisons.
 
     Examples
     --------
@@ -213,7 +214,7 @@ def to_json(
         The file to write. It is replaced in one step: another program sees the old content or the
         new one, never half of it.
     indent : int, optional
-        Spaces a level is indented by; None writes one line, some times faster.
+        Spaces a level is indented by; None writes one line, three times faster.
 
     Returns
     -------
