@@ -1,15 +1,17 @@
 """Frames: long tables of people and skills in, the same plans out as one at a time."""
 
 import datetime as dt
+import math
+import tracemalloc
 
 import attrs
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import skillbalance as sb
-from skillbalance.formats import frames
+from skillbalance.formats import _frames_plan, _frames_read, frames
 from skillbalance.formats._frames_read import COLUMNS
 
 pytest.importorskip("narwhals", reason="needs the extra frames")
@@ -131,7 +133,16 @@ def frame(kind, rows):
     """Rows as a frame; none where there are none."""
     if not rows:
         return None
-    return KINDS[kind]({name: [row[name] for row in rows] for name in rows[0]})
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    if kind == "pandas":
+        return pd.DataFrame(columns)
+    # The other kinds have columns of one type.
+    for name, column in columns.items():
+        types = {type(one) for one in column} - {type(None)}
+        if len(types) > 1:
+            other = float if float in types else str
+            columns[name] = [one if type(one) in {other, type(None)} else None for one in column]
+    return KINDS[kind](columns)
 
 
 @settings(max_examples=20)
@@ -366,3 +377,327 @@ def test_any_values_are_planned_or_listed(data):
         whole["person_id"], whole["status"], whole["fault"], strict=True
     ):
         assert status == "solved" or str(person_id) in bad or fault
+
+
+# --- batches --------------------------------------------------------------------------------------
+
+
+NEEDED = ("assessed_on", "rater_kind")
+# What breaks a rule, by column.
+WRONG = {
+    "person_id": [None, " ", "zed", 7],
+    "skill_id": [None, " ", "s0", 7, "s9"],
+    "kind": [None, "hrad", 1],
+    "name": ["", 1],
+    "elements": ["9.Z", "2.A.1.b 2.A.1.b", 1],
+    "field": [None, "nursery", " ", 1],
+    "stage": [None, "boss", 1],
+    "hours_per_week": [None, -1.0, 169.0],
+    "half_gap_hours": [0.0, float("inf"), "5", True],
+    "upkeep": [2.0, -0.1],
+    "proficiency": [1.5, -0.5, True],
+    "weight": [None, -1.0, float("inf"), 0.0],
+    "min_hours": [169.0, 12.0],
+    "max_skills": [0.0, 1.5],
+    "soft_share_low": [0.9, 1.5],
+    "rating": [None, 1.5],
+    "rater_kind": ["boss", None],
+}
+
+
+@st.composite
+def long_tables(draw):
+    """Tables of a few people, up to three cells of them wrong, and rows in any order."""
+    level = st.sampled_from([0.0, 0.2, 0.45, 0.7, 1.0])
+    hours = st.sampled_from([5.0, 40.5, 333.3])
+    makers = {
+        "skills": {
+            "kind": st.sampled_from(["hard", "soft"]),
+            "name": st.sampled_from([None, "SQL", "Übung"]),
+            "elements": st.sampled_from([None, "", "2.A.1.b", "2.B.3.e;2.A.1.a"]),
+            "half_gap_hours": st.none() | hours,
+            "half_life_weeks": st.none() | hours,
+            "upkeep": st.none() | level,
+            "retained_share": st.none() | level,
+            "proficiency": st.none() | level,
+            "target": st.none() | level,
+            "weight": st.sampled_from([0.5, 3.0, 60.0]),
+            "min_hours": st.sampled_from([None, 0.5]),
+            "max_hours": st.sampled_from([None, 0.5, 2.0]),
+        },
+        "people": {
+            "field": st.sampled_from(["nursing", "management"]),
+            "stage": st.sampled_from(["entry", "mid", "executive"]),
+            "hours_per_week": st.sampled_from([0.0, 1.0, 2.75, 6.0]),
+            "horizon_weeks": st.sampled_from([None, 1.0, 20.0]),
+            "block_hours": st.sampled_from([None, 0.25, 1.0]),
+            "max_skills": st.sampled_from([None, 1.0, 3.0]),
+            "soft_share_low": st.sampled_from([None, 0.0, 0.2]),
+            "soft_share_high": st.sampled_from([None, 0.6, 1.0]),
+        },
+        "ratings": {
+            "rating": level,
+            "assessed_on": st.sampled_from([DAY - dt.timedelta(days=n) for n in (-3, 0, 400)]),
+            "rater_kind": st.sampled_from(["self", "peer"]),
+            "rater_id": st.sampled_from([None, "kim", "li"]),
+        },
+    }
+    kept = {
+        table: {
+            name: maker
+            for name, maker in of_table.items()
+            if name in (*COLUMNS[table][:4], *NEEDED) or draw(st.booleans())
+        }
+        for table, of_table in makers.items()
+    }
+    rows = {"skills": [], "people": [], "ratings": []}
+
+    def add(table, **ids):
+        rows[table].append({**ids, **{name: draw(one) for name, one in kept[table].items()}})
+
+    for i in range(draw(st.integers(1, 6))):
+        add("people", person_id=f"p{i}")
+        for j in range(draw(st.integers(0, 4))):
+            add("skills", person_id=f"p{i}", skill_id=f"s{j}")
+            if draw(st.sampled_from([False, False, False, True])):
+                add("ratings", person_id=f"p{i}", skill_id=f"s{j}")
+    for table in draw(st.lists(st.sampled_from(sorted(rows)), max_size=3)):
+        if rows[table]:
+            row = draw(st.sampled_from(rows[table]))
+            name = draw(st.sampled_from(sorted(row.keys() & WRONG.keys())))
+            row[name] = draw(st.sampled_from(WRONG[name]))
+    # A person's rows follow each other, or lie anywhere.
+    if draw(st.booleans()):
+        rows = {name: draw(st.permutations(of_table)) for name, of_table in rows.items()}
+    return rows
+
+
+def _is_nan(value):
+    return isinstance(value, float) and math.isnan(value)
+
+
+def values_of(plans):
+    """All that a call gave, as lists; NaN as text, so that it equals itself."""
+    tables = {
+        "people": columns_of(plans.people),
+        "skills": columns_of(plans.skills),
+        "bad_rows": columns_of(plans.bad_rows),
+        "of people": {name: x.tolist() for name, x in plans.columns.people.as_dict().items()},
+        "of skills": {name: x.tolist() for name, x in plans.columns.skills.as_dict().items()},
+    }
+    return {
+        (table, name): ["nan" if _is_nan(one) else one for one in column]
+        for table, columns in tables.items()
+        for name, column in columns.items()
+    }
+
+
+def plan_rows_of(rows, kind="pandas", **options):
+    """Plan the rows of three tables."""
+    made = {name: frame(kind, of_table) for name, of_table in rows.items()}
+    return sb.plan_frame(**made, as_of=DAY, **options)
+
+
+def plan_rows_as_records(rows, **options):
+    """Plan the rows of three tables, a record for every skill."""
+    read_plain = _frames_plan.read_plain
+
+    def nobody(batch, defaults):
+        people, plain = read_plain(batch, defaults)
+        return people, np.zeros_like(plain)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_frames_plan, "read_plain", nobody)
+        return plan_rows_of(rows, **options)
+
+
+@settings(max_examples=40, deadline=None)
+@given(long_tables())
+def test_columns_give_the_bits_of_records(rows):
+    """Whoever is planned as columns gets what records would give, and no fault is passed over."""
+    assume(rows["skills"])
+    assert values_of(plan_rows_of(rows)) == values_of(plan_rows_as_records(rows))
+
+
+def right_tables():
+    """Three people, one of them rated, with a value in every column, all of them right."""
+    skill = {
+        "kind": "hard",
+        "name": "SQL",
+        "elements": "2.B.3.e",
+        "half_gap_hours": 40.0,
+        "half_life_weeks": 30.0,
+        "upkeep": 0.5,
+        "retained_share": 0.25,
+        "proficiency": 0.3,
+        "target": 0.7,
+        "weight": 2.0,
+        "min_hours": 0.0,
+        "max_hours": 2.0,
+    }
+    own = {
+        "field": "nursing",
+        "stage": "mid",
+        "hours_per_week": 4.0,
+        "horizon_weeks": 20.0,
+        "block_hours": 0.25,
+        "max_skills": 3.0,
+        "soft_share_low": 0.0,
+        "soft_share_high": 1.0,
+    }
+    said = {"rating": 0.4, "assessed_on": DAY, "rater_kind": "peer", "rater_id": "kim"}
+    return {
+        "skills": [{"person_id": p, "skill_id": s, **skill} for p in "abc" for s in ("s0", "s1")],
+        "people": [{"person_id": p, **own} for p in "abc"],
+        "ratings": [{"person_id": "b", "skill_id": "s0", **said}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "wrong"),
+    [
+        (table, name, wrong)
+        for table, names in COLUMNS.items()
+        for name, all_wrong in WRONG.items()
+        if name in names
+        for wrong in all_wrong
+    ],
+)
+def test_one_wrong_value_is_found_as_records_find_it(table, name, wrong):
+    """Each rule by itself: the same bad rows, messages and plans of the others."""
+    rows = right_tables()
+    # Of the second skill, that there may be a twin of the first.
+    rows[table][-1][name] = wrong
+    found = values_of(plan_rows_of(rows))
+    assert found == values_of(plan_rows_as_records(rows))
+    assert found["people", "status"][0] == "solved"
+
+
+def test_a_second_row_of_a_person_is_a_fault():
+    """Nobody is in the table of people twice, even with the same values."""
+    rows = right_tables()
+    rows["people"].insert(1, rows["people"][0])
+    found = values_of(plan_rows_of(rows))
+    assert found == values_of(plan_rows_as_records(rows))
+    assert found["people", "status"] == ["invalid", "solved", "solved"]
+    assert found["bad_rows", "row"] == [1]
+
+
+def test_who_was_rated_by_a_kind_that_the_model_lacks_has_no_plan():
+    """What estimates refuse, frames refuse, of those who were rated alone."""
+    known = sb.find_rater_model("specific")
+    model = attrs.evolve(known, kinds={"self": known.kinds["self"]})
+    rows = right_tables()
+    found = values_of(plan_rows_of(rows, rater_model=model))
+    assert found == values_of(plan_rows_as_records(rows, rater_model=model))
+    assert found["people", "status"] == ["solved", "invalid", "solved"]
+
+
+@settings(max_examples=20, deadline=None)
+@given(long_tables(), st.integers(1, 5), st.sampled_from(list(KINDS)))
+def test_batches_change_nothing(rows, size, kind):
+    """However many people are planned together, frames and bad rows are the same."""
+    assume(rows["skills"])
+    whole = plan_rows_of(rows, kind)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_frames_read, "_PEOPLE_AT_A_TIME", size)
+        patch.setattr(_frames_read, "_ROWS_AT_A_TIME", size)
+        cut = plan_rows_of(rows, kind)
+    assert values_of(cut) == values_of(whole)
+
+
+@settings(max_examples=20, deadline=None)
+@given(people(), st.sampled_from(list(KINDS)), st.randoms())
+def test_where_rows_lie_changes_nothing(made, kind, random):
+    """People whose rows are scattered get what they get when their rows follow each other."""
+    rows = tables_of(made, random)
+    scattered = values_of(plan_rows_of(rows, kind))
+    place = {row["person_id"]: i for i, row in enumerate(rows["people"])}
+    for name in ("skills", "ratings"):
+        rows[name].sort(key=lambda row: place[row["person_id"]])
+    assert values_of(plan_rows_of(rows, kind)) == scattered
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_bad_rows_of_later_batches_keep_their_numbers(kind, monkeypatch):
+    """Rows are counted in the frame, whichever batch their people are in and wherever they lie."""
+    monkeypatch.setattr(_frames_read, "_PEOPLE_AT_A_TIME", 3)
+    n_people, n_rows = 20, 100
+    own = [f"p{i % n_people}" for i in range(n_rows)]
+    skills = {
+        "person_id": own,
+        "skill_id": [f"s{i // n_people}" for i in range(n_rows)],
+        "kind": ["hard"] * n_rows,
+        "proficiency": [1.5 if i in {3, 47, 99} else 0.5 for i in range(n_rows)],
+    }
+    found = sb.plan_frame(KINDS[kind](skills), as_of=DAY, **PEOPLE)
+    bad, whole = columns_of(found.bad_rows), columns_of(found.people)
+    assert bad["row"] == [3, 47, 99]
+    assert bad["person_id"] == ["p3", "p7", "p19"]
+    assert set(bad["message"]) == {"proficiency must be in [0, 1], got 1.5"}
+    status = dict(zip(whole["person_id"], whole["status"], strict=True))
+    assert {one for one in status if status[one] == "invalid"} == {"p3", "p7", "p19"}
+    assert len(columns_of(found.skills)["person_id"]) == 5 * 17
+
+
+def test_who_has_no_plan_is_counted_over_all_batches(monkeypatch):
+    """With errors="raise" the note says which of all people it was, in the words of one alone."""
+    monkeypatch.setattr(_frames_read, "_PEOPLE_AT_A_TIME", 4)
+    skills = pl.DataFrame({"person_id": range(10), "skill_id": ["sql"] * 10, "kind": ["hard"] * 10})
+    limits = [9.0 if i == 6 else None for i in range(10)]
+    with pytest.raises(sb.InfeasibleError, match="min_hours") as caught:
+        sb.plan_frame(
+            skills.with_columns(min_hours=pl.Series(limits)), as_of=DAY, errors="raise", **PEOPLE
+        )
+    assert caught.value.__notes__ == ["person 6 ('6') of those given"]
+    with pytest.raises(sb.InvalidValueError, match="errors must be 'mark' or 'raise'"):
+        sb.plan_frame(skills, as_of=DAY, errors="ignore", **PEOPLE)
+
+
+def test_progress_knows_how_many_people_there_are(monkeypatch):
+    """It is told after each batch, of how many in all."""
+    monkeypatch.setattr(_frames_read, "_PEOPLE_AT_A_TIME", 4)
+    skills = pl.DataFrame({"person_id": range(10), "skill_id": ["sql"] * 10, "kind": ["hard"] * 10})
+    told = []
+    sb.plan_frame(skills, as_of=DAY, progress=lambda *done: told.append(done), **PEOPLE)
+    assert told == [(4, 10), (8, 10), (10, 10)]
+
+
+def test_frames_may_be_written_to():
+    """A frame of pandas shares no memory with the read-only columns."""
+    plans = sb.plan_frame(pd.DataFrame(small()), as_of=DAY, **PEOPLE)
+    for table, name in ((plans.skills, "weight"), (plans.people, "shadow_price")):
+        table.loc[0, name] = 7.0
+        assert table[name].tolist()[0] == 7.0
+    assert plans.columns.skills.weight[0] != 7.0
+    made = plans.columns.skills.to_frame()
+    made.loc[0, "weight"] = 7.0
+    assert plans.columns.skills.weight[0] != 7.0
+
+
+def test_memory_goes_into_the_result(monkeypatch):
+    """What is needed besides frames and result grows by some bytes a person, not by their rows."""
+    monkeypatch.setattr(_frames_read, "_PEOPLE_AT_A_TIME", 64)
+    monkeypatch.setattr(_frames_read, "_ROWS_AT_A_TIME", 640)
+
+    def beyond(n_people, n_skills):
+        table = pl.DataFrame(
+            {
+                "person_id": np.repeat(np.arange(n_people), n_skills),
+                "skill_id": [f"s{i}" for i in range(n_skills)] * n_people,
+                "kind": ["hard", "soft"] * (n_people * n_skills // 2),
+            }
+        )
+        tracemalloc.start()
+        try:
+            plans = sb.plan_frame(table, as_of=DAY, **PEOPLE)
+            left, peak = tracemalloc.get_traced_memory()
+            assert len(plans.columns) == n_people
+        finally:
+            tracemalloc.stop()
+        return peak - left
+
+    beyond(64, 10)
+    few, many = beyond(400, 10), beyond(4000, 10)
+    # Ten rows a person: not even one number of eight bytes a row is kept twice.
+    assert many - few < 80 * 3600

@@ -48,7 +48,17 @@ def rates_of(skills: Sequence[Skill]) -> Rates:
     half_life = column([skill.half_life_weeks for skill in skills])
     upkeep = column([skill.upkeep for skill in skills])
     return Rates(
-        learning=math.log(2.0) / column([skill.half_gap_hours for skill in skills]),
-        forgetting=math.log(2.0) / half_life * (1.0 - upkeep),
+        learning=learning_rates(column([skill.half_gap_hours for skill in skills])),
+        forgetting=forgetting_rates(half_life, upkeep),
         retained=column([skill.retained_share for skill in skills]),
     )
+
+
+def learning_rates(half_gap_hours: _Floats) -> _Floats:
+    """Turn hours that halve the gap into rates. [1/h]"""
+    return math.log(2.0) / half_gap_hours
+
+
+def forgetting_rates(half_life_weeks: _Floats, upkeep: _Floats) -> _Floats:
+    """Turn half-lives into rates, less what everyday use prevents. [1/week]"""
+    return math.log(2.0) / half_life_weeks * (1.0 - upkeep)

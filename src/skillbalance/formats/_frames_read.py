@@ -1,4 +1,4 @@
-"""Long tables of people, skills and ratings to records, a few thousand people at a time."""
+"""Long tables of people, skills and ratings: a few thousand people at a time, to records."""
 
 import datetime as dt
 import math
@@ -18,7 +18,18 @@ from skillbalance.model.profile import Profile
 from skillbalance.model.rating import Assessment
 from skillbalance.model.skill import Skill
 
-__all__ = ["BadRow", "Tables", "check_columns", "read_people"]
+__all__ = [
+    "KNOWN",
+    "BadRow",
+    "Batch",
+    "Part",
+    "Tables",
+    "as_id",
+    "check_columns",
+    "is_missing",
+    "read_batches",
+    "split_elements",
+]
 
 _T = TypeVar("_T")
 
@@ -32,7 +43,7 @@ _OF_SKILL: Final = (
     "retained_share",
 )
 # What a row says beyond its skill: levels and shares, and limits of the budget.
-_KNOWN: Final = {"proficiency": 1.0, "target": 1.0, "weight": math.inf}
+KNOWN: Final = {"proficiency": 1.0, "target": 1.0, "weight": math.inf}
 _LIMITS: Final = ("min_hours", "max_hours")
 _OF_PROFILE: Final = ("field", "stage")
 _OF_BUDGET: Final = ("hours_per_week", "horizon_weeks", "block_hours", "max_skills")
@@ -40,7 +51,7 @@ _SHARES: Final = ("soft_share_low", "soft_share_high")
 _OF_RATING: Final = ("rating", "scale", "assessed_on", "rater_kind", "rater_id", "evidence")
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "skills": ("person_id", "skill_id", *_OF_SKILL, *_KNOWN, *_LIMITS),
+    "skills": ("person_id", "skill_id", *_OF_SKILL, *KNOWN, *_LIMITS),
     "people": ("person_id", *_OF_PROFILE, *_OF_BUDGET, *_SHARES),
     "ratings": ("person_id", "skill_id", *_OF_RATING),
 }
@@ -101,40 +112,84 @@ def check_columns(table: str, frame: Any) -> None:
             raise InvalidValueError(table, rule, name)
 
 
+class Part:
+    """The rows of some people in one table, person by person, in the frame's order."""
+
+    def __init__(
+        self, table: str, rows: NDArray[np.integer[Any]], first: NDArray[np.intp], columns: Any
+    ) -> None:
+        self.table, self.rows, self.first = table, rows, first
+        # As narwhals shows them: numbers become objects only for people who need records.
+        self.columns: Mapping[str, Any] = columns
+        self._lists: dict[str, list[Any]] | None = None
+
+    def records(self, i: int) -> list[tuple[int, dict[str, Any]]]:
+        """Give the rows of the person at a position of this part."""
+        if self._lists is None:
+            self._lists = {name: column.to_list() for name, column in self.columns.items()}
+        return [
+            (int(self.rows[at]), {name: column[at] for name, column in self._lists.items()})
+            for at in range(self.first[i], self.first[i + 1])
+        ]
+
+
 class _Grouped(NamedTuple):
     """A table's rows by person: those of person i are ``rows[first[i]:first[i + 1]]``."""
 
     table: str
     frame: Any
-    rows: NDArray[np.intp]
+    # None where the frame has them in that order already: then they are cut, not gathered.
+    rows: NDArray[np.integer[Any]] | None
     first: NDArray[np.intp]
 
-    def records(self, start: int, stop: int) -> Iterator[list[tuple[int, dict[str, Any]]]]:
-        """Give the rows of each person from *start* to before *stop*, in the frame's order."""
-        part = self.rows[self.first[start] : self.first[stop]]
-        values = {name: self.frame[name][part].to_list() for name in self.frame.columns}
-        place = 0
-        for person in range(start, stop):
-            size = int(self.first[person + 1] - self.first[person])
-            yield [
-                (int(part[i]), {name: column[i] for name, column in values.items()})
-                for i in range(place, place + size)
-            ]
-            place += size
+    def part(self, start: int, stop: int) -> Part:
+        """Take the rows of the people from *start* to before *stop*."""
+        low, high = int(self.first[start]), int(self.first[stop])
+        chosen: Any = slice(low, high) if self.rows is None else self.rows[low:high]
+        rows = np.arange(low, high) if self.rows is None else self.rows[low:high]
+        columns = {name: self.frame[name][chosen] for name in self.frame.columns}
+        return Part(self.table, rows, self.first[start : stop + 1] - low, columns)
 
 
-def read_people(
-    tables: Tables, note: Callable[[BadRow], object]
-) -> tuple[list[Any], Iterator[KnownPerson | SkillbalanceError]]:
+class Batch(NamedTuple):
     """
-    Give the ids of all people, and a generator of people or of what is wrong with them.
+    Some people.
+
+    Attributes
+    ----------
+    start : int
+        Position of the first.
+    ids, names : sequence
+        Their ids as given and as strings.
+    parts : mapping of str to Part
+        Their rows in each table.
+    """
+
+    start: int
+    ids: Sequence[Any]
+    names: Sequence[str]
+    parts: Mapping[str, Part]
+
+    def person(
+        self, i: int, defaults: Mapping[str, object], note: Callable[[BadRow], object]
+    ) -> KnownPerson | SkillbalanceError:
+        """Make the person at a position of the batch, or say what is wrong with their rows."""
+        given = {name: part.records(i) for name, part in self.parts.items()}
+        return _Reading(self.ids[i], defaults, note).person(given)
+
+
+def read_batches(
+    tables: Tables, note: Callable[[BadRow], object]
+) -> tuple[list[Any], Iterator[Batch]]:
+    """
+    Give the ids of all people, and a generator of their rows, some people at a time.
 
     Parameters
     ----------
     tables : Tables
         Frames whose columns have been checked.
     note : callable
-        Is told of every row that breaks a rule.
+        Is told of every row that is nobody's.
     """
     place: dict[str, int] = {}
     ids: list[Any] = []
@@ -144,7 +199,16 @@ def read_people(
     for name, frame in (("skills", tables.skills), ("ratings", tables.ratings)):
         if frame is not None and name not in by_person:
             by_person[name] = _group(name, frame, place, ids, note, adding=False)
-    return ids, _people(by_person, ids, tables.defaults, note)
+    return ids, _batches(by_person, ids, list(place))
+
+
+def _batches(
+    by_person: Mapping[str, _Grouped], ids: Sequence[Any], names: Sequence[str]
+) -> Iterator[Batch]:
+    for start in range(0, len(ids), _PEOPLE_AT_A_TIME):
+        stop = min(start + _PEOPLE_AT_A_TIME, len(ids))
+        parts = {name: grouped.part(start, stop) for name, grouped in by_person.items()}
+        yield Batch(start, ids[start:stop], names[start:stop], parts)
 
 
 def _group(
@@ -157,35 +221,28 @@ def _group(
     adding: bool,
 ) -> _Grouped:
     """Order the rows of a table by person, the rows of one in the order given."""
-    column, codes = frame["person_id"], np.empty(len(frame), dtype=np.intp)
+    column = frame["person_id"]
+    # An entry for each row is what grows with the frame, so no wider than need be.
+    whole = np.int32 if len(frame) < np.iinfo(np.int32).max else np.int64
+    codes: NDArray[np.signedinteger[Any]] = np.empty(len(frame), dtype=whole)
     for start in range(0, len(frame), _ROWS_AT_A_TIME):
         part = column[start : start + _ROWS_AT_A_TIME].to_list()
         for row, value in enumerate(part, start):
-            key = _as_id(value)
-            if isinstance(key, str) and key not in place and adding:
-                place[key] = len(ids)
+            key = as_id(value)
+            code = _NOBODY if key is None else place.get(key, _NOBODY)
+            if code == _NOBODY and key is not None and adding:
+                code = place[key] = len(ids)
                 ids.append(value)
-            codes[row] = place.get(key, _NOBODY) if isinstance(key, str) else _NOBODY
-            if codes[row] == _NOBODY:
-                rule = "the id of somebody in people" if isinstance(key, str) else "an id"
+            codes[row] = code
+            if code == _NOBODY:
+                rule = "an id" if key is None else "the id of somebody in people"
                 error = InvalidValueError("person_id", rule, value)
                 note(BadRow(table, row, value, error))
-    rows = np.argsort(codes, kind="stable")
-    return _Grouped(table, frame, rows, np.searchsorted(codes[rows], np.arange(len(ids) + 1)))
-
-
-def _people(
-    by_person: Mapping[str, _Grouped],
-    ids: Sequence[Any],
-    defaults: Mapping[str, object],
-    note: Callable[[BadRow], object],
-) -> Iterator[KnownPerson | SkillbalanceError]:
-    for start in range(0, len(ids), _PEOPLE_AT_A_TIME):
-        stop = min(start + _PEOPLE_AT_A_TIME, len(ids))
-        rows = {name: grouped.records(start, stop) for name, grouped in by_person.items()}
-        for person_id in ids[start:stop]:
-            given = {name: next(of_table) for name, of_table in rows.items()}
-            yield _Reading(person_id, defaults, note).person(given)
+    people = np.arange(len(ids) + 1)
+    if (codes[:1] >= 0).all() and (codes[1:] >= codes[:-1]).all():
+        return _Grouped(table, frame, None, np.searchsorted(codes, people))
+    rows: NDArray[np.signedinteger[Any]] = np.argsort(codes, kind="stable").astype(whole)
+    return _Grouped(table, frame, rows, np.searchsorted(codes, people, sorter=rows))
 
 
 class _Reading:
@@ -202,7 +259,7 @@ class _Reading:
     ) -> KnownPerson | SkillbalanceError:
         """Make the person, or say what is wrong with the first bad row."""
         own = self._own(given.get("people"))
-        known: dict[str, list[float]] = {name: [] for name in _KNOWN}
+        known: dict[str, list[float]] = {name: [] for name in KNOWN}
         limits: dict[str, dict[str, float]] = {name: {} for name in _LIMITS}
         skills: dict[str, Skill] = {}
         for row, values in given["skills"]:
@@ -210,11 +267,11 @@ class _Reading:
             if skill is None:
                 continue
             skills[skill.id] = skill
-            for name, high in _KNOWN.items():
+            for name, high in KNOWN.items():
                 number = self._try("skills", row, partial(_number, values, name, high))
                 known[name].append(math.nan if number is None else number)
             for name in _LIMITS:
-                if not _is_missing(values.get(name)):
+                if not is_missing(values.get(name)):
                     limits[name][skill.id] = values[name]
         ratings = [
             self._try("ratings", row, partial(_rating, values, skills))
@@ -250,7 +307,7 @@ class _Reading:
             rule = "there once"
             self._refuse("people", row, InvalidValueError("person_id", rule, values["person_id"]))
         for _, values in (rows or ())[:1]:
-            own |= {name: one for name, one in values.items() if not _is_missing(one)}
+            own |= {name: one for name, one in values.items() if not is_missing(one)}
         for name in ("field", "stage", "hours_per_week"):
             if name not in own:
                 row = rows[0][0] if rows else 0
@@ -282,7 +339,7 @@ def _as_error(error: Exception) -> SkillbalanceError:
 
 
 def _skill(values: Mapping[str, Any], known: Mapping[str, Skill]) -> Skill:
-    skill_id = _as_id(values["skill_id"])
+    skill_id = as_id(values["skill_id"])
     if skill_id is None:
         raise InvalidValueError("skill_id", "an id", values["skill_id"])
     if skill_id in known:
@@ -290,13 +347,18 @@ def _skill(values: Mapping[str, Any], known: Mapping[str, Skill]) -> Skill:
     given = _pick(values, _OF_SKILL)
     if "kind" not in given:
         raise InvalidValueError("kind", "'hard' or 'soft'", values["kind"])
-    if isinstance(given.get("elements"), str):
-        given["elements"] = given["elements"].replace(";", " ").split()
+    if "elements" in given:
+        given["elements"] = split_elements(given["elements"])
     return Skill(id=skill_id, **given)
 
 
+def split_elements(value: Any) -> Any:
+    """Part ids that stand in one text; anything else stays as it is."""
+    return value.replace(";", " ").split() if isinstance(value, str) else value
+
+
 def _rating(values: Mapping[str, Any], skills: Mapping[str, Skill]) -> Assessment:
-    skill_id = _as_id(values["skill_id"])
+    skill_id = as_id(values["skill_id"])
     if skill_id is None or skill_id not in skills:
         near = suggestion(nearest(str(values["skill_id"]), skills, limit=1))
         rule = f"the id of a skill of the person{near}"
@@ -308,13 +370,13 @@ def _rating(values: Mapping[str, Any], skills: Mapping[str, Skill]) -> Assessmen
     if isinstance(given["assessed_on"], dt.datetime):
         given["assessed_on"] = given["assessed_on"].date()
     if "rater_id" in given:
-        given["rater_id"] = _as_id(given["rater_id"]) or ""
+        given["rater_id"] = as_id(given["rater_id"]) or ""
     return Assessment(skill_id=skill_id, **given)
 
 
 def _number(values: Mapping[str, Any], name: str, high: float) -> float | None:
     value = values.get(name)
-    return None if _is_missing(value) else number_in(name, value, 0.0, high)
+    return None if is_missing(value) else number_in(name, value, 0.0, high)
 
 
 def _weights(given: list[float]) -> NDArray[np.float64] | None:
@@ -330,10 +392,10 @@ def _weights(given: list[float]) -> NDArray[np.float64] | None:
 
 
 def _pick(values: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    return {name: values[name] for name in names if not _is_missing(values.get(name))}
+    return {name: values[name] for name in names if not is_missing(values.get(name))}
 
 
-def _is_missing(value: object) -> bool:
+def is_missing(value: object) -> bool:
     """Say whether nothing is there: None, NaN, pandas.NA or NaT."""
     if value is None or isinstance(value, (str, bool, int)):
         return value is None
@@ -342,7 +404,7 @@ def _is_missing(value: object) -> bool:
     return type(value).__name__ in {"NAType", "NaTType"}
 
 
-def _as_id(value: object) -> str | None:
+def as_id(value: object) -> str | None:
     """Return an id as a string; whole numbers will do."""
     if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
         return str(value)

@@ -3,15 +3,18 @@
 import datetime as dt
 import enum
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from skillbalance._checks import calendar_date
-from skillbalance.coaching.planning.many import Person, Progress, plan_many
+from skillbalance.coaching.evidence.ratings import find_rater_model
+from skillbalance.coaching.planning.many import Progress, join_batches
 from skillbalance.errors import InvalidValueError, MissingExtraError, SkillbalanceError
-from skillbalance.formats._frames_read import BadRow, Tables, check_columns, read_people
+from skillbalance.formats._frames_plan import Planning
+from skillbalance.formats._frames_read import BadRow, Tables, check_columns, read_batches
 from skillbalance.model.columns import PlanColumns
 from skillbalance.model.estimates import RaterModel
 from skillbalance.model.profile import CareerStage, Profile
@@ -111,8 +114,9 @@ def plan_frame(
     Notes
     -----
     Rows may stand in any order; columns that are not listed are refused. Missing values (None,
-    NaN, NaT) take the default. Records are made a few thousand people at a time, so that memory
-    goes into the frames, the ids and the result alone.
+    NaN, NaT) take the default. People are planned a few thousand at a time, as columns; records
+    are made of those alone who were rated or have a value that breaks a rule. Memory goes into the
+    frames, the ids and the result.
 
     Examples
     --------
@@ -138,29 +142,25 @@ def plan_frame(
     calendar_date("as_of", as_of)
     frames = {"skills": skills, "people": people, "ratings": ratings}
     tables = _tables(frames, field=field, stage=stage, hours_per_week=hours_per_week)
+    model = find_rater_model(rater_model)
+    if errors not in ("mark", "raise"):
+        raise InvalidValueError("errors", "'mark' or 'raise'", errors)
     bad: list[BadRow] = []
-    ids, found = read_people(tables, _note(bad, errors))
-    planned = plan_many(
-        # Of each, what is known beyond the records, or what is wrong with their rows.
-        cast("Iterable[Person]", found),
-        as_of=as_of,
-        rater_model=rater_model,
-        errors=errors,
-        progress=progress,
-    )
+    note = _note(bad, errors)
+    ids, batches = read_batches(tables, note)
+    planning = Planning(tables.defaults, note, as_of, model, errors)
+    planned = join_batches(planning.plan(batches), total=len(ids), progress=progress)
     backend = tables.skills.implementation
-    of_people, of_skills = (table.as_dict() for table in (planned.people, planned.skills))
-    person_id = np.empty(len(ids), dtype=np.object_)
-    person_id[:] = ids
-    of_people["person_id"] = person_id
-    of_people["status"] = np.array(STATUS, dtype=np.object_)[planned.people.status]
+    # Ids and words are taken out of short columns: no list of a million of them is ever made.
+    of_people: dict[str, Any] = planned.people.as_dict()
+    of_people |= {"person_id": ids, "status": _Taken(STATUS, planned.people.status)}
+    of_skills: dict[str, Any] = planned.skills.as_dict()
     of_skills = {
-        "person_id": person_id[planned.skills.person],
-        **{name: one for name, one in of_skills.items() if name != "person"},
-        "binding": np.array(BINDING, dtype=np.object_)[planned.skills.binding],
+        "person_id": _Taken(ids, of_skills.pop("person")),
+        **of_skills,
+        "skill_id": _taken_ids(planned.skills.skill_id, tables.skills["skill_id"].dtype),
+        "binding": _Taken(BINDING, planned.skills.binding),
     }
-    if tables.skills["skill_id"].dtype.is_integer():
-        of_skills["skill_id"] = of_skills["skill_id"].astype(np.int64)
     bad.sort(key=lambda one: (one.table, one.row))
     of_bad: dict[str, Any] = {
         "table": [one.table for one in bad],
@@ -218,12 +218,15 @@ def profiles_from_frames(
     """
     frames = {"skills": skills, "people": people, "ratings": ratings}
     tables = _tables(frames, field=field, stage=stage, hours_per_week=0.0)
-    _, found = read_people(tables, _note([], "raise"))
+    note = _note([], "raise")
+    _, batches = read_batches(tables, note)
     profiles = []
-    for one in found:
-        if isinstance(one, SkillbalanceError):
-            raise one
-        profiles.append(one.profile)
+    for batch in batches:
+        for i in range(len(batch.ids)):
+            person = batch.person(i, tables.defaults, note)
+            if isinstance(person, SkillbalanceError):
+                raise person
+            profiles.append(person.profile)
     return tuple(profiles)
 
 
@@ -344,12 +347,47 @@ def _note(bad: list[BadRow], errors: str) -> Any:
     return note
 
 
+def _is_pandas(backend: Any) -> bool:
+    return bool(_narwhals().Implementation.from_backend(backend).is_pandas())
+
+
+class _Taken(NamedTuple):
+    """A column of few different values: each entry says which."""
+
+    values: Sequence[Any]
+    which: NDArray[np.integer[Any]]
+
+
+def _taken_ids(ids: NDArray[np.object_], dtype: Any) -> _Taken:
+    """Find the different ids of skills, as whole numbers where the frame has such."""
+    place: dict[str, int] = {}
+    which = np.fromiter((place.setdefault(one, len(place)) for one in ids), np.int32, len(ids))
+    return _Taken([int(one) for one in place] if dtype.is_integer() else list(place), which)
+
+
 def _native(columns: Mapping[str, Any], backend: Any) -> Any:
-    nw = _narwhals()
     try:
-        return nw.from_dict(_lists(columns), backend=backend).to_native()
+        # One after the other: a dictionary of columns would be copied as a whole.
+        first, *others = (_series(name, one, backend) for name, one in columns.items())
     except ImportError:
         raise MissingExtraError(str(backend), "frames") from None
+    return first.to_frame().with_columns(*others).to_native()
+
+
+def _series(name: str, values: Any, backend: Any) -> Any:
+    nw = _narwhals()
+    if isinstance(values, np.ndarray) and values.dtype == np.object_:
+        values = values.tolist()
+    if not isinstance(values, _Taken):
+        if isinstance(values, np.ndarray) and _is_pandas(backend):
+            # It would share the read-only array, and its user could not write to the frame.
+            values = values.copy()
+        return nw.new_series(name, values, backend=backend)
+    taken = nw.new_series(name, values.values, backend=backend)[values.which]
+    if not _is_pandas(backend):
+        return taken
+    # Without the index, which would say which value it was.
+    return nw.new_series(name, taken.to_native().array, backend=backend)
 
 
 def _lists(columns: Mapping[str, Any]) -> dict[str, Any]:

@@ -130,7 +130,7 @@ def plan_records(
             continue
         gathered = _Gathered(profile=profile, budget=budget, inputs=inputs)
         groups.setdefault(gathered.group, {})[i] = gathered
-    result = _Layout([len(profiles[i].skills) if i in profiles else 0 for i in range(len(people))])
+    result = Layout([len(profiles[i].skills) if i in profiles else 0 for i in range(len(people))])
     for members in groups.values():
         position = np.fromiter(members, dtype=np.intp, count=len(members))
         rows = stack_rows([(person.budget, person.inputs) for person in members.values()])
@@ -214,7 +214,7 @@ class GivenColumns(NamedTuple):
         )
         n_rows, n_skills = rows.weight.shape
         planned = plan_rows(rows)
-        result = _Layout([n_skills] * n_rows)
+        result = Layout([n_skills] * n_rows)
         result.write(np.arange(n_rows), rows, planned)
         for row, fault in planned.faults.items():
             if errors == "raise":
@@ -312,7 +312,7 @@ def _ids(
 # --- results --------------------------------------------------------------------------------------
 
 
-class _Layout:
+class Layout:
     """The columns of a batch while they are being filled."""
 
     def __init__(self, n_skills: Sequence[int]) -> None:

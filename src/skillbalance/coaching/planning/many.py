@@ -115,32 +115,8 @@ def plan_many(
     >>> plans.skills.skill_id.tolist()
     ['sql', 'feedback', 'sql', 'feedback']
     """
-    of_people: dict[str, _Column] = {}
-    of_skills: dict[str, _Column] = {}
-    names: dict[str, str] = {}
-    n_done = 0
-    for batch in _batches(
-        people,
-        as_of,
-        rater_model,
-        errors=errors,
-        progress=progress,
-        batch_rows=batch_rows,
-        at_least_one=True,
-    ):
-        ids = batch.skills.skill_id
-        if ids.dtype == np.object_:
-            # A million people share a few hundred skills: keep each id once.
-            ids[:] = [names.setdefault(name, name) for name in ids]
-        np.add(batch.skills.person, n_done, out=batch.skills.person)
-        for columns, table in ((of_people, batch.people), (of_skills, batch.skills)):
-            for name, part in table.as_dict().items():
-                columns.setdefault(name, _Column(part.dtype)).extend(part)
-        n_done += len(batch)
-    return PlanColumns(
-        people=lock(PeopleColumns(**{name: x.filled() for name, x in of_people.items()})),
-        skills=lock(SkillColumns(**{name: x.filled() for name, x in of_skills.items()})),
-    )
+    batches, total = _batches(people, as_of, rater_model, errors=errors, batch_rows=batch_rows)
+    return join_batches(batches, total=total, progress=progress)
 
 
 @overload
@@ -197,16 +173,52 @@ def plan_batches(
     ...  for batch in plan_batches(columns, batch_rows=2)]
     [[2.0, 4.0], [6.0]]
     """
-    batches = _batches(
-        people,
-        as_of,
-        rater_model,
-        errors=errors,
-        progress=progress,
-        batch_rows=batch_rows,
-        at_least_one=False,
+    batches, total = _batches(people, as_of, rater_model, errors=errors, batch_rows=batch_rows)
+    return (
+        PlanColumns(people=lock(one.people), skills=lock(one.skills))
+        for one in _reported(batches, _open_report(progress, total))
     )
-    return (PlanColumns(people=lock(one.people), skills=lock(one.skills)) for one in batches)
+
+
+def join_batches(
+    batches: Iterator[PlanColumns], *, total: int | None, progress: Progress | None
+) -> PlanColumns:
+    """
+    Join batches that may still be written to, telling after each how many people are done.
+
+    Parameters
+    ----------
+    batches : iterator of PlanColumns
+        People in order; ``skills.person`` counts within the batch.
+    total : int or None
+        How many people there will be, if that is known.
+    progress : callable or "bar", optional
+        As for :func:`plan_many`.
+
+    Raises
+    ------
+    InvalidValueError
+        If *progress* is none of those.
+    """
+    of_people: dict[str, _Column] = {}
+    of_skills: dict[str, _Column] = {}
+    names: dict[str, str] = {}
+    n_done = 0
+    # No people at all make empty columns of the right types.
+    for batch in _reported(_or_empty(batches), _open_report(progress, total)):
+        ids = batch.skills.skill_id
+        if ids.dtype == np.object_:
+            # A million people share a few hundred skills: keep each id once.
+            ids[:] = [names.setdefault(name, name) for name in ids]
+        np.add(batch.skills.person, n_done, out=batch.skills.person)
+        for columns, table in ((of_people, batch.people), (of_skills, batch.skills)):
+            for name, part in table.as_dict().items():
+                columns.setdefault(name, _Column(part.dtype)).extend(part)
+        n_done += len(batch)
+    return PlanColumns(
+        people=lock(PeopleColumns(**{name: x.filled() for name, x in of_people.items()})),
+        skills=lock(SkillColumns(**{name: x.filled() for name, x in of_skills.items()})),
+    )
 
 
 # --- batches --------------------------------------------------------------------------------------
@@ -218,11 +230,9 @@ def _batches(
     rater_model: RaterModel | RaterPreset,
     *,
     errors: OnError,
-    progress: Progress | None,
     batch_rows: int,
-    at_least_one: bool,
-) -> Iterator[PlanColumns]:
-    """Check the options, then give a generator of batches that may still be written to."""
+) -> tuple[Iterator[PlanColumns], int | None]:
+    """Check the options, then give batches that may still be written to, and how many people."""
     if errors not in ("mark", "raise"):
         raise InvalidValueError("errors", "'mark' or 'raise'", errors)
     size = integer_in("batch_rows", batch_rows, 1)
@@ -234,19 +244,13 @@ def _batches(
             rule = "left out where columns give the proficiency"
             raise InvalidValueError("rater_model", rule, rater_model)
         columns = read_columns(people)
-        planned = _of_columns(columns, errors, size)
-        total: int | None = columns.n_people
-    else:
-        whatever: object = people
-        if not isinstance(whatever, Iterable):
-            rule = "an iterable of PlanDocument or (Profile, TimeBudget), or a mapping of columns"
-            raise InvalidValueError("people", rule, whatever)
-        planned = _of_records(people, calendar_date("as_of", as_of), model, errors, size)
-        total = len(people) if isinstance(people, Sized) else None
-    if at_least_one:
-        # So that no people at all make empty columns of the right types.
-        planned = _or_empty(planned)
-    return _reported(planned, _open_report(progress, total))
+        return _of_columns(columns, errors, size), columns.n_people
+    whatever: object = people
+    if not isinstance(whatever, Iterable):
+        rule = "an iterable of PlanDocument or (Profile, TimeBudget), or a mapping of columns"
+        raise InvalidValueError("people", rule, whatever)
+    planned = _of_records(people, calendar_date("as_of", as_of), model, errors, size)
+    return planned, len(people) if isinstance(people, Sized) else None
 
 
 def _of_records(
