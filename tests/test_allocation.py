@@ -1,5 +1,6 @@
 """The front of the engine: arguments, shapes, and the judgement of hours that others chose."""
 
+import math
 import pickle
 
 import numpy as np
@@ -12,6 +13,7 @@ from strategies import allocation_problems
 import skillbalance as sb
 from skillbalance.errors import InvalidValueError
 from skillbalance.numeric import BINDING, STATUS, allocate_hours, evaluate_hours
+from skillbalance.numeric.sums import column_sums
 
 GOOD = {
     "weight": [0.5, 0.3, 0.2],
@@ -208,6 +210,24 @@ def test_results_pickle():
     assert dict(back.faults) == dict(found.faults)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"budget": -1.0},
+        {"weight": [0.5, np.nan, 0.2]},
+        {"max_hours": [1.0, -2.0, 3.0]},
+        {"rho": 1.5},
+        {"soft_share": (0.5, 0.25)},
+    ],
+)
+def test_a_marked_row_says_what_an_error_says(wrong):
+    """The fault of a row names the same argument, rule and value."""
+    with pytest.raises(InvalidValueError, match=next(iter(wrong))) as caught:
+        allocate_hours(**GOOD | wrong)
+    found = allocate_hours(**GOOD | wrong, errors="mark")
+    assert dict(found.faults) == {0: str(caught.value)}
+
+
 def test_codes_have_names():
     """The codes of status and binding are positions in tuples of words."""
     found = allocate_hours(
@@ -328,3 +348,14 @@ def test_idle_hours_are_judged_too():
     assert judged.shadow_price == judged.marginal_return.max()
     best = allocate_hours(**GOOD)
     assert judged.optimality_gap >= best.readiness - judged.readiness > 0.0
+
+
+@settings(max_examples=50)
+@given(st.integers(1, 300), st.integers(2, 4), st.integers(0, 999))
+def test_sums_over_skills_know_nothing_of_other_learners(n_skills, n_rows, seed):
+    """A learner's sum has the same bits alone as in company, however many the skills."""
+    x = np.random.default_rng(seed).random((n_skills, n_rows))
+    together = column_sums(x)
+    for i in range(n_rows):
+        assert column_sums(x[:, i : i + 1]).tolist() == [together[i]]
+    np.testing.assert_allclose(together, [math.fsum(column) for column in x.T], rtol=1e-12)

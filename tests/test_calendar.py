@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import skillbalance as sb
 from skillbalance.errors import InvalidDocumentError, InvalidValueError, MissingExtraError
+from skillbalance.formats._clock import datetime_text, time_text
 from skillbalance.formats._zones import zone_changes
 from skillbalance.formats.calendar import next_sequence, read_calendar, to_calendar
 
@@ -313,3 +314,37 @@ def test_without_the_extra_the_error_names_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "icalendar", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'skillbalance\[calendar\]'"):
         read_calendar("")
+
+
+@pytest.mark.parametrize(
+    "time",
+    [dt.time(18, 0, 1), dt.time(18, 0, 0, 1), dt.time(18, 0, tzinfo=dt.UTC), dt.time(18, 1, 2, 3)],
+)
+def test_a_time_of_day_that_text_would_cut_is_not_written(time):
+    """Seconds, parts of one, or a zone: each alone is enough."""
+    with pytest.raises(ValueError, match=r"^a time of day is written in whole minutes$"):
+        time_text(time)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        dt.datetime(2026, 1, 5, 18, tzinfo=dt.UTC).replace(tzinfo=None),
+        dt.datetime(2026, 1, 5, 18, 0, 0, 1, tzinfo=dt.UTC),
+    ],
+)
+def test_a_moment_that_text_would_cut_is_not_written(moment):
+    """No zone, or parts of a second."""
+    with pytest.raises(ValueError, match=r"^a time is written with its offset, in whole seconds$"):
+        datetime_text(moment)
+
+
+def test_a_calendar_says_what_it_is():
+    """The head that RFC 5545 asks for: version 2.0 and a product once each, before all else."""
+    text = to_calendar(schedule("Europe/Berlin"), stamped_at=STAMP)
+    head = text.partition("\r\nBEGIN:")[0].split("\r\n")
+    assert head[0] == "BEGIN:VCALENDAR"
+    said = dict(line.split(":", 1) for line in head[1:])
+    assert said.keys() == {"VERSION", "PRODID", "CALSCALE", "METHOD"}
+    assert (said["VERSION"], said["CALSCALE"], said["METHOD"]) == ("2.0", "GREGORIAN", "PUBLISH")
+    assert "skillbalance" in said["PRODID"]

@@ -4,6 +4,7 @@ import attrs
 import numpy as np
 import pytest
 from allocation_oracles import (
+    as_row,
     has_plan,
     indices,
     levels,
@@ -18,6 +19,8 @@ from hypothesis import strategies as st
 from strategies import AllocationProblem, allocation_problems, random_allocation_problem
 
 from skillbalance.numeric import allocate_hours, evaluate_hours
+from skillbalance.numeric.allocation import continuous
+from skillbalance.numeric.allocation.proof import linear_bound, stand
 
 # Readiness below this is beneath the rounding of its own parts: a plan that is worth less than
 # 1e-12 in all is right if its gap is.
@@ -502,3 +505,48 @@ def test_complements_pull_towards_the_weaker_kind(problem):
 
     assert weaker(-3.0) >= weaker(0.0) - 1e-6
     assert weaker(0.0) >= weaker(1.0) - 1e-6
+
+
+@pytest.mark.parametrize("rho", [-3.0, -0.5, 0.0, 0.5])
+def test_coupled_kinds_settle_in_a_few_newton_steps(rho, monkeypatch):
+    """The digits of the coupling double each step; the slow bracket is left for rare learners."""
+    steps, brackets = [], []
+    step, bracket = continuous._coupling_step, continuous._bracket
+
+    def counted_step(*arguments):
+        steps.append(1)
+        return step(*arguments)
+
+    def counted_bracket(columns):
+        brackets.append(columns.room.size)
+        return bracket(columns)
+
+    monkeypatch.setattr(continuous, "_coupling_step", counted_step)
+    monkeypatch.setattr(continuous, "_bracket", counted_bracket)
+    taken = []
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        problem = random_allocation_problem(rng, 12, within="limits soft_share proficiency weight")
+        before = len(steps)
+        solve(attrs.evolve(problem, rho=rho))
+        taken.append(len(steps) - before)
+    assert any(taken)
+    assert np.quantile(taken, 0.9) <= 12
+    assert len(brackets) <= 4
+
+
+@settings(max_examples=60)
+@given(problem=allocation_problems(), seed=st.integers(0, 999))
+def test_the_linear_bound_is_what_a_linear_program_finds(problem, seed):
+    """At any hours within the limits, the most that the tangent plane promises, no more or less."""
+    rng = np.random.default_rng(seed)
+    room = rng.choice([0.0, 0.3, 1.0, np.inf], len(problem.weight))
+    problem = attrs.evolve(problem, max_hours=problem.min_hours + room)
+    somewhere = solve(problem, weight=rng.random(len(problem.weight)), rho=1.0)
+    assume(somewhere.status == 0)
+    row, hours = as_row(problem), somewhere.hours[:, None]
+    at = stand(row, row.shares(), hours)
+    assume(np.isfinite(at.gain).all() and not at.at_target.any())
+    bound = linear_bound(row, hours, at, np.zeros(1))[0]
+    most = most_gained(problem, at.gain[:, 0], somewhere.hours)
+    assert bound == pytest.approx(max(most, 0.0), rel=1e-6, abs=1e-7 * at.gain.max(initial=1e-3))

@@ -622,3 +622,16 @@ def test_the_short_way_and_the_long_way_agree(data):
     else:
         assert reader.faults == []
         assert (quickly, repr(quickly)) == (slowly, repr(slowly))
+
+
+def test_a_document_met_with_hardly_any_stack_left_is_refused():
+    """Whoever calls the reader at the end of the stack is told of the depth, not of the stack."""
+
+    def as_deep_as_it_goes():
+        try:
+            return as_deep_as_it_goes()
+        except RecursionError:
+            return parse("[" * 60 + "]" * 60)
+
+    with pytest.raises(InvalidDocumentError, match="nested too deeply to be read"):
+        as_deep_as_it_goes()

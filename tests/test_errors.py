@@ -1,5 +1,6 @@
 """Errors: one family, each also a built-in, each with its facts, each fit to be pickled."""
 
+import contextlib
 import copy
 import math
 import pickle
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skillbalance import _checks
+from skillbalance import _checks, numeric
 from skillbalance.errors import (
     Conflict,
     Fault,
@@ -25,6 +26,11 @@ from skillbalance.errors import (
     nearest_names,
     shorten,
 )
+from skillbalance.numeric.balance import measure_standing, spread_standing
+from skillbalance.numeric.evidence.fusion import fuse_ratings
+from skillbalance.numeric.robustness import draw_assumptions, find_ties, spread_hours
+from skillbalance.numeric.week.activity import activity_mix, review_gap
+from skillbalance.numeric.weights import base_weights, goal_shares, mix_weights
 
 CONFLICTS = (Conflict("hours_per_week", 4.0, 6.0), Conflict('min_hours["sql"]', 5.0, math.nan))
 ERRORS = [
@@ -257,3 +263,179 @@ def test_boolean_array_takes_booleans_only():
         _checks.boolean_array("soft", [0, 1])
     with pytest.raises(InvalidValueError, match=r"^soft must be a rectangular array of booleans"):
         _checks.boolean_array("soft", [[True], [True, False]])
+
+
+UNIT, NOT_NEGATIVE, ANY = (0.0, 1.0), (0.0, math.inf), (-math.inf, math.inf)
+INSIDE = (float(np.nextafter(0.0, 1.0)), float(np.nextafter(1.0, 0.0)))
+CURVE = {
+    "proficiency": (0.4, UNIT),
+    "hours": (5.0, NOT_NEGATIVE),
+    "learning_rate": (0.01, NOT_NEGATIVE),
+    "forgetting_rate": (0.02, NOT_NEGATIVE),
+    "floor": (0.2, UNIT),
+}
+WEEKS = {"weeks": (10.0, NOT_NEGATIVE)}
+LEVEL = {"level": (0.5, UNIT)}
+KEPT = {"retained_share": (0.2, UNIT)}
+FORECAST = {
+    "mean": (0.4, UNIT),
+    "sd": (0.1, NOT_NEGATIVE),
+    "rate_sd": (0.5, NOT_NEGATIVE),
+    **{name: CURVE[name] for name in ("hours", "learning_rate", "forgetting_rate")},
+    **WEEKS,
+    **KEPT,
+}
+PLAN = {
+    "weight": ([0.7, 0.3], NOT_NEGATIVE),
+    "proficiency": ([0.4, 0.5], UNIT),
+    "learning_rate": ([0.01, 0.01], (0.0, 1e6)),
+    "forgetting_rate": ([0.02, 0.0], (0.0, 1e6)),
+    "budget": (4.0, (0.0, 1e6)),
+    "horizon_weeks": ([10.0, 10.0], (1e-6, 1e6)),
+    "floor": ([0.1, 0.1], UNIT),
+    "target": ([0.9, 0.9], UNIT),
+    "beyond": ([0.2, 0.2], UNIT),
+    "rho": (-0.5, (-1e3, 1.0)),
+    "min_hours": ([0.0, 0.0], (0.0, 1e6)),
+}
+STANDING = {
+    "weight": ([0.7, 0.3], NOT_NEGATIVE),
+    "target": ([0.9, 0.9], UNIT),
+    "beyond": (0.2, UNIT),
+    "rho": (-0.5, (-math.inf, 1.0)),
+}
+DOUBT = {
+    "mean": ([0.4, 0.5], ANY),
+    "covariance_diagonal": ([0.01, 0.01], NOT_NEGATIVE),
+    "covariance_factor": ([[0.1], [0.1]], ANY),
+}
+RATINGS = {
+    "prior_mean": ([0.4, 0.5], ANY),
+    "severity_mean": ([0.0], ANY),
+    "severity_variance": ([0.01], NOT_NEGATIVE),
+    "shared_variance": ([0.01], NOT_NEGATIVE),
+    "rating": ([0.5, 0.6], ANY),
+}
+# What a function takes besides numbers with a range.
+SOFT = {"soft": [False, True]}
+BESIDE = {
+    "fuse_ratings": {
+        "prior_sd": 0.2,
+        "noise_variance": 0.01,
+        "skill": [0, 1],
+        "rater": [0, 0],
+        "kind": [0, 0],
+    },
+    "draw_assumptions": {"rng": np.random.default_rng(1), "n_draws": 3},
+    "spread_standing": {"n_points": 16} | SOFT,
+    "goal_shares": {"goal_index": [0, 1], "skill_index": [0, 1]},
+    "mix_weights": {"priority": [1.0], "goal_index": [0], "skill_index": [0]},
+    **dict.fromkeys(
+        (
+            *("allocate_hours", "evaluate_hours", "allocate_with_transfer", "find_price_range"),
+            *("base_weights", "widen_soft_share", "measure_standing"),
+        ),
+        SOFT,
+    ),
+    "activity_mix": {"soft": False},
+}
+RANGES = {
+    numeric.proficiency_after: CURVE | WEEKS,
+    numeric.marginal_proficiency: CURVE | WEEKS,
+    numeric.proficiency_curvature: CURVE | WEEKS,
+    numeric.hours_to_reach: {k: v for k, v in CURVE.items() if k != "hours"} | WEEKS | LEVEL,
+    numeric.weeks_to_reach: CURVE | LEVEL,
+    numeric.highest_level: CURVE,
+    numeric.readiness: {
+        **dict.fromkeys(("hard_index", "soft_index", "soft_share"), (0.5, UNIT)),
+        "rho": (-0.5, (-math.inf, 1.0)),
+    },
+    numeric.chance_to_reach: FORECAST | LEVEL,
+    numeric.proficiency_quantile: FORECAST | {"probability": (0.5, INSIDE)},
+    numeric.practice_levels: {
+        "proficiency": (0.4, UNIT),
+        "hours": ([2.0, 3.0], NOT_NEGATIVE),
+        "weeks": ([1.0, 1.0], NOT_NEGATIVE),
+        "learning_rate": (0.01, NOT_NEGATIVE),
+        "forgetting_rate": (0.02, NOT_NEGATIVE),
+        **KEPT,
+    },
+    numeric.widen_soft_share: {"used_hours": (2.0, NOT_NEGATIVE)},
+    numeric.allocate_hours: PLAN,
+    # Given hours, minima must not pass them.
+    numeric.evaluate_hours: {k: v for k, v in PLAN.items() if k != "min_hours"}
+    | {"hours": ([0.0, 0.0], NOT_NEGATIVE)},
+    numeric.allocate_with_transfer: PLAN | {"transfer": ([[0.0, 0.1], [0.1, 0.0]], NOT_NEGATIVE)},
+    numeric.find_price_range: PLAN | {"budget": (4.0, (0.0, 168.0))},
+    base_weights: {"importance": ([0.5, 0.5], NOT_NEGATIVE), "soft_share": (0.4, UNIT)},
+    goal_shares: {"priority": ([1.0, 2.0], NOT_NEGATIVE)},
+    mix_weights: {
+        "field_base": ([0.5, 0.5], UNIT),
+        "stage_base": ([0.5, 0.5], UNIT),
+        "goal_share": (0.4, UNIT),
+        "priority": ([1.0], NOT_NEGATIVE),
+    },
+    measure_standing: STANDING | {"proficiency": ([0.4, 0.5], UNIT)},
+    spread_standing: STANDING | DOUBT | {"coverage": (0.9, UNIT)},
+    draw_assumptions: DOUBT
+    | {
+        "weight": ([0.7, 0.3], NOT_NEGATIVE),
+        "learning_rate": ([0.01, 0.01], NOT_NEGATIVE),
+        "weight_spread": (0.2, NOT_NEGATIVE),
+        "rate_spread": (0.2, NOT_NEGATIVE),
+        "rate_person_share": (0.5, UNIT),
+    },
+    spread_hours: {"hours": ([[1.0, 2.0], [2.0, 1.0]], NOT_NEGATIVE), "coverage": (0.9, UNIT)},
+    find_ties: {"hours": ([[1.0, 2.0], [2.0, 1.0]], NOT_NEGATIVE), "confidence": (0.7, (0.5, 1.0))},
+    fuse_ratings: RATINGS,
+    activity_mix: {"proficiency": (0.4, UNIT)},
+    review_gap: {"delay_days": (4.0, NOT_NEGATIVE)},
+}
+WISHED = {"wished": (0.2, 0.4), "budget": 6.0}
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [(function, name) for function, names in RANGES.items() for name in names],
+    ids=lambda one: one if isinstance(one, str) else one.__name__,
+)
+def test_a_number_out_of_its_range_is_named(function, name):
+    """The nearest floats outside, NaN, text and truth are refused by name; the ends are not."""
+    good = {key: value for key, (value, _) in RANGES[function].items()}
+    good |= BESIDE.get(function.__name__, {})
+    if function is numeric.widen_soft_share:
+        good |= WISHED
+    value, (low, high) = RANGES[function][name]
+
+    def call(other):
+        changed = np.array(value, dtype=type(other) if isinstance(other, (str, bool)) else float)
+        changed[(-1,) * changed.ndim] = other
+        return function(**good | {name: changed if changed.ndim else changed.item()})
+
+    outside = [math.nan, np.nextafter(low, -math.inf), np.nextafter(high, math.inf)]
+    for wrong in outside:
+        if not low <= wrong <= high:
+            with pytest.raises(InvalidValueError, match=rf"^{name}\b") as caught:
+                call(float(wrong))
+            assert repr(float(wrong)) in str(caught.value)
+    for wrong in ("0.5", True):
+        with pytest.raises(InvalidValueError, match=rf"^{name}\b"):
+            call(wrong)
+    for end in filter(math.isfinite, (low, high)):
+        # A million hours at least leave no plan.
+        with contextlib.suppress(InfeasibleError):
+            call(end)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [one for one in RANGES if "soft" in BESIDE.get(one.__name__, ())],
+    ids=lambda one: one.__name__,
+)
+def test_kinds_that_are_no_truth_values_are_refused(function):
+    """Zeros and ones are not read as hard and soft."""
+    good = {key: value for key, (value, _) in RANGES[function].items()} | BESIDE[function.__name__]
+    good |= WISHED if function is numeric.widen_soft_share else {}
+    kinds = 1 if function is activity_mix else [0, 1]
+    with pytest.raises(InvalidValueError, match=r"^soft must be"):
+        function(**good | {"soft": kinds})

@@ -5,6 +5,7 @@ import itertools
 import attrs
 import numpy as np
 import pytest
+from allocation_oracles import is_feasible
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import (
@@ -17,7 +18,7 @@ from strategies import (
 from skillbalance.numeric import allocate_hours
 from skillbalance.numeric.allocation import focus, focus_blocks
 from skillbalance.numeric.allocation.focus import FocusPlan, solve_focus
-from skillbalance.numeric.allocation.focus_bounds import Quote, price_skills
+from skillbalance.numeric.allocation.focus_bounds import Quote, cap_gains, price_skills
 from skillbalance.numeric.allocation.problem import Problem, read_arguments
 from skillbalance.numeric.indices import readiness_of
 
@@ -233,3 +234,30 @@ def test_priced_skills_bound_every_plan(x, apart, hard, soft, block_hours, rando
             x.weight, x.soft, level, target=x.target, beyond=x.beyond, rho=np.array(x.rho)
         )
         assert reached <= bound + 1e-9
+
+
+@given(
+    allocation_problems(5, within="limits soft_share"),
+    st.data(),
+    st.sampled_from([(0.0, 0.25), (0.25, 0.5), (0.5, 0.75), (0.75, 1.0), (0.5, 0.5)]),
+)
+@settings(max_examples=100)
+def test_caps_tell_the_choices_that_leave_no_plan(x, data, shares):
+    """A bound is below 0 where a linear program finds no plan; elsewhere both are at least 1."""
+    n = len(x.weight)
+    # Whole hours and quarters: a limit is met, or broken by far more than any slack.
+    some = st.lists(st.integers(0, 4), min_size=n, max_size=n)
+    least = np.array(data.draw(some), dtype=float)
+    most = least + np.array(data.draw(some), dtype=float)
+    chosen = (least > 0.0) | np.array(data.draw(st.lists(st.booleans(), min_size=n, max_size=n)))
+    x = attrs.evolve(x, min_hours=least, max_hours=most, soft_share=shares, budget=8.0)
+    bounds = [
+        gains.base[0] + gains.skill[chosen, 0].sum()
+        for gains in cap_gains(as_problem(x), least[:, None])
+    ]
+    # The bounds know nothing of the budget in all, only that no skill takes more.
+    capped = np.where(chosen, np.maximum(least, np.minimum(most, x.budget)), 0.0)
+    if is_feasible(attrs.evolve(x, max_hours=capped, budget=1e3)):
+        assert min(bounds) >= 1.0
+    else:
+        assert min(bounds) < 0.0

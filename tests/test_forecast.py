@@ -184,6 +184,11 @@ def test_the_normal_distribution_is_right():
     exact = [float(mp.ncdf(value)) for value in x]
     assert normal_cdf(x) == pytest.approx(exact, rel=1e-14)
     assert normal_cdf(normal_quantile(np.array(exact[5:]))) == pytest.approx(exact[5:], rel=1e-10)
+    next_to_one = float(np.nextafter(1.0, 0.0))
+    ends = normal_quantile(np.array([0.0, 5e-324, next_to_one, 1.0]))
+    assert ends[[0, 3]].tolist() == [-np.inf, np.inf]
+    assert ends[2] == pytest.approx(float(mp.sqrt(2) * mp.erfinv(2 * mp.mpf(next_to_one) - 1)))
+    assert np.isfinite(ends[1])
     points = normal_points(2048, 5)
     assert np.allclose(np.cov(points.T), np.eye(5), atol=0.01)
 

@@ -701,3 +701,13 @@ def test_memory_goes_into_the_result(monkeypatch):
     few, many = beyond(400, 10), beyond(4000, 10)
     # Ten rows a person: not even one number of eight bytes a row is kept twice.
     assert many - few < 80 * 3600
+
+
+def test_frames_have_the_columns_of_their_records_and_no_others():
+    """Positions and codes are of use to arrays alone: in frames ids and words stand for them."""
+    found = sb.plan_frame(pd.DataFrame(small()), as_of=DAY, **PEOPLE)
+    of_people = {field.name for field in attrs.fields(sb.PeopleColumns)}
+    of_skills = {field.name for field in attrs.fields(sb.SkillColumns)} - {"person"}
+    assert set(found.people.columns) == {"person_id", *of_people}
+    assert set(found.skills.columns) == {"person_id", *of_skills}
+    assert set(found.bad_rows.columns) == {"table", "row", "person_id", "message"}

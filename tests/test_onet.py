@@ -112,6 +112,13 @@ def test_a_release_is_read_in_every_layout(tmp_path, columns, pack):
     assert set(release.occupation(NURSE).level.values()) == {1.0}
 
 
+def test_a_quotation_mark_in_tab_separated_text_is_one(tmp_path):
+    """A title that begins with one keeps both, and what follows it."""
+    titles = {NURSE: '"Charge" Nurses', JUDGE: '"Judges'}
+    files = release_files({NURSE: all_ratings(), JUDGE: all_ratings()}, titles=titles)
+    assert dict(read_onet(folder_of(tmp_path, files)).titles) == titles
+
+
 def test_occupations_that_lack_an_element_are_left_out(tmp_path):
     """An occupation without one importance or one level is none that a profile can carry."""
     lacking = {"2.A.1.a", "2.C.7.a"}

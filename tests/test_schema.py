@@ -82,11 +82,15 @@ def mutated(draw: st.DrawFn) -> tuple[type, Any]:
         holder = document
         for key in place[:-1]:
             holder = holder[key]
-        change = draw(st.sampled_from(["replace", "replace", "drop", "double", "add"]))
+        change = draw(st.sampled_from(["replace", "replace", "drop", "rename", "double", "add"]))
         if change == "replace":
             holder[place[-1]] = draw(strategies.ODD_JSON)
         elif change == "drop":
             del holder[place[-1]]
+        elif change == "rename" and isinstance(holder, dict):
+            holder[draw(st.sampled_from(["", " ", "\u2003", "\x1f", "sql"]))] = holder.pop(
+                place[-1]
+            )
         elif isinstance(holder, list):
             holder.append(copy.deepcopy(holder[place[-1]]))
         else:
@@ -167,3 +171,23 @@ def test_only_records_have_a_schema():
     """Anything else is refused by name."""
     with pytest.raises(InvalidValueError, match="type must be a record class"):
         json_schema(int)
+
+
+@pytest.mark.parametrize("name", ["", " ", "\t\n", "\u2003", "\x1f"])
+@pytest.mark.parametrize(
+    ("cls", "document", "key"),
+    [
+        (sb.Goal, {"id": "g", "targets": {}}, "targets"),
+        (sb.TimeBudget, {"hours_per_week": 1, "min_hours": {}}, "min_hours"),
+        (sb.TimeBudget, {"hours_per_week": 1, "max_hours": {}}, "max_hours"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_a_blank_id_is_no_key(name, cls, document, key):
+    """Where skills are keys, the schema and the reader both refuse one that shows nothing."""
+    good = {**document, key: {"sql": 1}}
+    assert validator(cls).is_valid(good)
+    assert complaints(json.dumps(good), cls) == []
+    blank = {**document, key: {name: 1}}
+    assert not validator(cls).is_valid(blank)
+    assert complaints(json.dumps(blank), cls)

@@ -160,10 +160,11 @@ def chance_to_reach(
     >>> chance_to_reach(0.5, hours=[0.0, 2.0, 6.0], **skill).round(3).tolist()
     [0.177, 0.741, 0.986]
     """
+    wanted = array_in("level", level, 0.0, 1.0)
     curves, aim, shape = _read(
-        mean, sd, hours, learning_rate, forgetting_rate, weeks, rate_sd, retained_share, level
+        mean, sd, hours, learning_rate, forgetting_rate, weeks, rate_sd, retained_share, wanted
     )
-    return _in_parts(_chance, curves, array_in("level", aim, 0.0, 1.0)).reshape(shape)
+    return _in_parts(_chance, curves, aim).reshape(shape)
 
 
 def proficiency_quantile(
@@ -206,8 +207,9 @@ def proficiency_quantile(
     >>> proficiency_quantile([0.05, 0.5, 0.95], hours=3.0, **skill).round(3).tolist()
     [0.458, 0.604, 0.75]
     """
+    wanted = finite_array("probability", probability)
     curves, share, shape = _read(
-        mean, sd, hours, learning_rate, forgetting_rate, weeks, rate_sd, retained_share, probability
+        mean, sd, hours, learning_rate, forgetting_rate, weeks, rate_sd, retained_share, wanted
     )
     if not ((share > 0.0) & (share < 1.0)).all():
         wrong = share[~((share > 0.0) & (share < 1.0))].flat[0]
@@ -252,7 +254,7 @@ def joint_chance(
 
 
 def _read(*arguments: ArrayLike) -> tuple[Uncertain, _Floats, tuple[int, ...]]:
-    """Check the arguments all have in common, and flatten them; the last one has no check here."""
+    """Check the arguments that all have in common, and flatten them with what is asked."""
     mean, sd, hours, rate, fade, weeks, rate_sd, kept, asked = arguments
     checked = [array_in("mean", mean, 0.0, 1.0)]
     for name, value in (
@@ -265,7 +267,7 @@ def _read(*arguments: ArrayLike) -> tuple[Uncertain, _Floats, tuple[int, ...]]:
     ):
         checked.append(array_in(name, finite_array(name, value), 0.0))
     checked.append(array_in("retained_share", kept, 0.0, 1.0))
-    arrays = np.broadcast_arrays(*checked, finite_array("level or probability", asked))
+    arrays = np.broadcast_arrays(*checked, asked)
     shape = arrays[0].shape
     start, spread, h, k, d, w, sigma, retained, last = (x.reshape(-1) for x in arrays)
     return Uncertain(start, spread, k * h, sigma, d, w, retained), last, shape
