@@ -228,6 +228,13 @@ def test_a_marked_row_says_what_an_error_says(wrong):
     assert dict(found.faults) == {0: str(caught.value)}
 
 
+def test_an_argument_of_another_shape_is_named_with_the_shape_it_needs():
+    """What does not broadcast says to what it should have, and what it has."""
+    rule = r"^learning_rate must be of a shape that broadcasts to \(3,\), skills last, got \(4,\)$"
+    with pytest.raises(InvalidValueError, match=rule):
+        allocate_hours(**GOOD | {"learning_rate": [0.1] * 4})
+
+
 def test_codes_have_names():
     """The codes of status and binding are positions in tuples of words."""
     found = allocate_hours(

@@ -585,3 +585,25 @@ def test_faults_are_facts():
     with pytest.raises(InvalidDocumentError) as caught:
         from_json("{}", Skill)
     assert caught.value.faults == (Fault("$.id", "missing"), Fault("$.kind", "missing"))
+
+
+@attrs.frozen(kw_only=True)
+class Numbers:
+    """Numbers by name, and in a row."""
+
+    of_skill: dict[str, float]
+    in_turn: tuple[float, ...] = ()
+
+
+@pytest.mark.parametrize(
+    ("record", "place"),
+    [
+        (Numbers(of_skill={"sql": 1.0, "css": math.nan}), r'\$\.of_skill\["css"\]'),
+        (Numbers(of_skill={"a b": math.inf}), r'\$\.of_skill\["a b"\]'),
+        (Numbers(of_skill={}, in_turn=(1.0, math.nan)), r"\$\.in_turn\[1\]"),
+    ],
+)
+def test_a_number_that_no_document_holds_is_named_by_its_place(record, place):
+    """The key or the position of the first one, and the number."""
+    with pytest.raises(InvalidValueError, match=place + " must be .*got (nan|inf)"):
+        to_json(record)

@@ -28,6 +28,7 @@ from skillbalance.errors import (
 )
 from skillbalance.numeric.balance import measure_standing, spread_standing
 from skillbalance.numeric.evidence.fusion import fuse_ratings
+from skillbalance.numeric.evidence.robust import weigh_dense
 from skillbalance.numeric.robustness import draw_assumptions, find_ties, spread_hours
 from skillbalance.numeric.week.activity import activity_mix, review_gap
 from skillbalance.numeric.weights import base_weights, goal_shares, mix_weights
@@ -309,7 +310,10 @@ DOUBT = {
     "covariance_diagonal": ([0.01, 0.01], NOT_NEGATIVE),
     "covariance_factor": ([[0.1], [0.1]], ANY),
 }
+POSITIVE = (float(np.nextafter(0.0, 1.0)), math.inf)
 RATINGS = {
+    "prior_sd": ([0.2, 0.2], POSITIVE),
+    "noise_variance": ([0.01, 0.01], POSITIVE),
     "prior_mean": ([0.4, 0.5], ANY),
     "severity_mean": ([0.0], ANY),
     "severity_variance": ([0.01], NOT_NEGATIVE),
@@ -320,8 +324,6 @@ RATINGS = {
 SOFT = {"soft": [False, True]}
 BESIDE = {
     "fuse_ratings": {
-        "prior_sd": 0.2,
-        "noise_variance": 0.01,
         "skill": [0, 1],
         "rater": [0, 0],
         "kind": [0, 0],
@@ -388,6 +390,12 @@ RANGES = {
     spread_hours: {"hours": ([[1.0, 2.0], [2.0, 1.0]], NOT_NEGATIVE), "coverage": (0.9, UNIT)},
     find_ties: {"hours": ([[1.0, 2.0], [2.0, 1.0]], NOT_NEGATIVE), "confidence": (0.7, (0.5, 1.0))},
     fuse_ratings: RATINGS,
+    weigh_dense: {
+        "covariance": ([[[0.04]]], ANY),
+        "noise_variance": ([[0.01]], POSITIVE),
+        "deviation": ([[0.0]], ANY),
+        "threshold": (1.5, POSITIVE),
+    },
     activity_mix: {"proficiency": (0.4, UNIT)},
     review_gap: {"delay_days": (4.0, NOT_NEGATIVE)},
 }
@@ -421,7 +429,9 @@ def test_a_number_out_of_its_range_is_named(function, name):
     for wrong in ("0.5", True):
         with pytest.raises(InvalidValueError, match=rf"^{name}\b"):
             call(wrong)
-    for end in filter(math.isfinite, (low, high)):
+    for end in (low, high):
+        if not math.isfinite(end) or 0.0 < end < 1e-100:  # open, or too small to be squared
+            continue
         # A million hours at least leave no plan.
         with contextlib.suppress(InfeasibleError):
             call(end)

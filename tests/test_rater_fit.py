@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import skillbalance as sb
 from skillbalance.errors import InvalidValueError
-from skillbalance.numeric.evidence import rater_layout
+from skillbalance.numeric.evidence import rater_fit, rater_layout
 from skillbalance.numeric.evidence.rater_layout import Ratings, lay_out
 from skillbalance.numeric.evidence.rater_likelihood import evaluate
 
@@ -216,6 +216,19 @@ def test_a_cut_organization_is_the_sum_of_its_pieces(monkeypatch):
 
 
 # --- the maximum ----------------------------------------------------------------------------------
+
+
+def test_steps_are_counted(monkeypatch):
+    """As many steps as the likelihood was computed for, the start among them."""
+    computed = []
+
+    def counted(layout, variances):
+        computed.append(variances)
+        return evaluate(layout, variances)
+
+    monkeypatch.setattr(rater_fit, "evaluate", counted)
+    columns = simulate(np.random.default_rng(2), n_people=40, n_skills=4)
+    assert sb.fit_rater_model(columns).n_steps == len(computed) > 1
 
 
 def test_the_maximum_is_one():
