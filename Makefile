@@ -12,6 +12,7 @@ BENCH := .venv-bench
 SPARK := .venv-spark
 CORE := .venv-core
 NOTEBOOK := .venv-notebook
+MUTANTS := .venv-mutants
 PROFILE ?= examples/profiles/software_engineer.json
 AS_OF ?= 2026-01-05
 COUNT ?= 1000000
@@ -26,7 +27,7 @@ PIP := $(BIN)/python -m pip --quiet
 .DELETE_ON_ERROR:
 # The stamps share one environment; two pips in it at once would spoil it.
 .NOTPARALLEL:
-.PHONY: help plan test test-core fuzz test-spark test-notebook check format docs minimums package bench clean
+.PHONY: help plan test test-core fuzz mutants test-spark test-notebook check format docs minimums package bench clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +43,9 @@ test-core: $(CORE)/stamp  ## run the tests with no extra installed; those that n
 
 fuzz: $(VENV)/test.stamp  ## feed the reader a million documents that are nearly right (COUNT=)
 	PYTHONPATH=. $(BIN)/python tools/fuzz.py --count $(COUNT) $(ARGS)
+
+mutants: $(MUTANTS)/stamp  ## seed faults in numeric/ and formats/, and count what the tests catch (hours)
+	PYTHONPATH=src $(MUTANTS)/bin/python tools/mutants.py $(ARGS)
 
 test-spark: $(SPARK)/stamp  ## run the tests on Spark (opt-in: downloads 450 MB, needs Java 17)
 	$(SPARK)/bin/python -m pytest tests/spark $(ARGS)
@@ -96,7 +100,7 @@ bench: $(BENCH)/stamp  ## measure speed, memory and exactness beside other solve
 	@$(BENCH)/bin/python -m benchmarks $(ARGS)
 
 clean:  ## remove everything that the other targets made
-	rm -rf $(VENV) $(MIN) $(BENCH) $(SPARK) $(NOTEBOOK) $(CORE) dist docs/_build docs/gallery .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(MIN) $(BENCH) $(SPARK) $(NOTEBOOK) $(CORE) $(MUTANTS) dist docs/_build docs/gallery .coverage .mutants.json .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find src tests tools docs benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is written last, so an interrupted step is simply done again; --clear throws away
@@ -126,6 +130,14 @@ $(SPARK)/stamp: pyproject.toml
 	$(PYTHON) -m venv --clear $(SPARK)
 	$(SPARK)/bin/python -m pip --quiet install --upgrade 'pip>=25.1'
 	$(SPARK)/bin/python -m pip --quiet install --editable '.[spark]' --group test
+	@touch $@
+
+# Likewise: mutmut brings a parser and a screen of its own.
+$(MUTANTS)/stamp: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "skillbalance needs CPython 3.11 or newer on the path" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(MUTANTS)
+	$(MUTANTS)/bin/python -m pip --quiet install --upgrade 'pip>=25.1'
+	$(MUTANTS)/bin/python -m pip --quiet install --editable . --group mutants
 	@touch $@
 
 # With what the tests themselves need, and none of what an extra brings.

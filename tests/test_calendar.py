@@ -10,12 +10,12 @@ import attrs
 import pytest
 import strategies
 from dateutil import tz
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import skillbalance as sb
 from skillbalance.errors import InvalidDocumentError, InvalidValueError, MissingExtraError
-from skillbalance.formats._clock import datetime_text, time_text
+from skillbalance.formats._clock import datetime_text, read_datetime, time_text
 from skillbalance.formats._zones import zone_changes
 from skillbalance.formats.calendar import next_sequence, read_calendar, to_calendar
 
@@ -348,3 +348,23 @@ def test_a_calendar_says_what_it_is():
     assert said.keys() == {"VERSION", "PRODID", "CALSCALE", "METHOD"}
     assert (said["VERSION"], said["CALSCALE"], said["METHOD"]) == ("2.0", "GREGORIAN", "PUBLISH")
     assert "skillbalance" in said["PRODID"]
+
+
+@given(st.datetimes(), st.sampled_from([None, *ZONES]), st.integers(-14, 14))
+def test_moments_are_read_back_equal(clock, name, hours):
+    """With the name of a zone or an offset alone: the instant, its offset and its zone."""
+    offset = dt.timezone(dt.timedelta(hours=hours))
+    assume(dt.datetime(2, 1, 1) < clock < dt.datetime(9998, 1, 1))  # noqa: DTZ001  (to compare)
+    moment = clock.replace(microsecond=0, tzinfo=offset)
+    moment = moment if name is None else moment.astimezone(ZoneInfo(name))
+    assume(moment.utcoffset() % dt.timedelta(minutes=1) == dt.timedelta(0))
+    back = read_datetime(datetime_text(moment))
+    assert (back, back.utcoffset()) == (moment, moment.utcoffset())
+    assert getattr(back.tzinfo, "key", None) == name
+
+
+def test_text_that_is_no_calendar_is_refused_as_a_whole():
+    """The fault stands at the root, as in any other document."""
+    with pytest.raises(InvalidDocumentError, match="not a calendar") as caught:
+        read_calendar("BEGIN:VCALENDAR\r\nno line of a calendar\r\n")
+    assert [fault.path for fault in caught.value.faults] == ["$"]

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from skillbalance.errors import Fault, InvalidDocumentError
-from skillbalance.formats import from_json, to_json
+from skillbalance.formats import documents, from_json, to_json
 from skillbalance.formats._fast import STUMBLES, quick_reader_of, quickly_parsed
 from skillbalance.formats._parse import parse
 from skillbalance.formats._read import Reader, reader_of
@@ -635,3 +635,40 @@ def test_a_document_met_with_hardly_any_stack_left_is_refused():
 
     with pytest.raises(InvalidDocumentError, match="nested too deeply to be read"):
         as_deep_as_it_goes()
+
+
+_SHAPES = st.recursive(st.just([]), lambda inner: st.lists(inner, max_size=3), max_leaves=8)
+
+
+@given(st.integers(50, 70), _SHAPES, _SHAPES)
+def test_depth_is_that_of_the_deepest_value(n_levels, before, after):
+    """What was closed again counts for nothing, on whatever level it stands."""
+
+    def depth_of(value):
+        return 1 + max(map(depth_of, value), default=0)
+
+    document = [before, after]
+    for _ in range(n_levels):
+        document = [before, document, after]
+    text = json.dumps(document)
+    if depth_of(document) > 64:
+        with pytest.raises(InvalidDocumentError, match="nested deeper than 64 levels"):
+            parse(text)
+    else:
+        assert parse(text) == document
+
+
+def test_a_field_is_not_blamed_while_the_occupation_cannot_be_read():
+    """An occupation takes the field's place: what is wrong with it is said, and nothing else."""
+    document = copy.deepcopy(GOOD)
+    document["profile"] |= {"field": "my own", "occupation": {"code": 1}}
+    assert {path.split(".")[2] for path, _ in faults_of(json.dumps(document))} == {"occupation"}
+
+
+def test_a_good_document_never_takes_the_long_way(monkeypatch):
+    """With or without a byte order mark; the long way is for documents with faults."""
+    good = json.dumps(GOOD)
+    expected = from_json(good, PlanDocument)
+    monkeypatch.setattr(documents, "_read_with_faults", None)
+    for source in (good, "\ufeff" + good, good.encode(), b"\xef\xbb\xbf" + good.encode()):
+        assert from_json(source, PlanDocument) == expected

@@ -250,6 +250,7 @@ def test_bad_rows_are_listed_and_the_others_planned(kind):
     ]
     assert bad["message"][0] == "hours_per_week must be in [0, 168], got 169.0"
     assert bad["message"][3] == "skill_id must be there once for each person, got 'sql'"
+    assert bad["message"][1] == "person_id must be there once, got 'b2'"
     assert bad["message"][7] == "person_id must be the id of somebody in people, got 'x'"
     assert columns_of(found.skills)["person_id"] == ["b"]
     refused = r"skills\[5\].person_id must be an id, got (None|nan)"
@@ -711,3 +712,11 @@ def test_frames_have_the_columns_of_their_records_and_no_others():
     assert set(found.people.columns) == {"person_id", *of_people}
     assert set(found.skills.columns) == {"person_id", *of_skills}
     assert set(found.bad_rows.columns) == {"table", "row", "person_id", "message"}
+
+
+def test_a_skill_without_a_kind_is_refused_by_the_name_of_its_column():
+    """The row is marked, and the message names the column and both kinds."""
+    skills = small() | {"kind": ["hard", None, "hard"]}
+    found = sb.plan_frame(pd.DataFrame(skills), as_of=DAY, **PEOPLE)
+    (message,) = columns_of(found.bad_rows)["message"]
+    assert message.startswith("kind must be 'hard' or 'soft', got ")

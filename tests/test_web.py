@@ -10,13 +10,16 @@ from pathlib import Path
 
 import attrs
 import httpx
+import jsonschema
 import pydantic
 import pytest
 import strategies
 import uvicorn
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import skillbalance as sb
+from skillbalance.formats._pydantic import flat_schema_of
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 DOCUMENT = json.loads((EXAMPLES / "profiles" / "nurse.json").read_text(encoding="utf-8"))
@@ -108,6 +111,36 @@ def test_pydantic_reads_and_writes_what_the_library_does(document):
     assert body.document is document
     assert Body.model_validate_json(body.model_dump_json()) == body
     assert json.loads(body.model_dump_json())["document"] == sb.to_data(document)
+
+
+def test_faults_of_pydantic_are_those_of_the_reader():
+    """Each fault at its own location, under the name of this library."""
+    wrong = {**DOCUMENT, "budget": {"hours_per_week": 200, "min_hours": {"sql": -1}}}
+    with pytest.raises(sb.InvalidDocumentError, match="2 faults") as ours:
+        sb.from_data(wrong, sb.PlanDocument)
+    with pytest.raises(pydantic.ValidationError, match="2 validation errors") as theirs:
+        pydantic.TypeAdapter(sb.PlanDocument).validate_python(wrong)
+    found = theirs.value.errors()
+    assert {one["type"] for one in found} == {"skillbalance"}
+    assert [one["msg"] for one in found] == [one.message for one in ours.value.faults]
+    assert [one["loc"] for one in found] == [
+        ("budget", "hours_per_week"),
+        ("budget", "min_hours", "sql"),
+    ]
+
+
+@settings(max_examples=25)
+@given(strategies.plan_documents(), st.data())
+def test_the_schema_for_pydantic_judges_as_the_other(document, data):
+    """Written out in its places, each part says what it says by reference."""
+    cls = sb.PlanDocument
+    judges = [jsonschema.Draft202012Validator(one(cls)) for one in (flat_schema_of, sb.json_schema)]
+    assert "$ref" not in json.dumps(judges[0].schema)
+    content = sb.to_data(document)
+    assert all(judge.is_valid(content) for judge in judges)
+    part = data.draw(st.sampled_from(sorted(content["profile"])))
+    content["profile"][part] = data.draw(strategies.ODD_JSON)
+    assert judges[0].is_valid(content) == judges[1].is_valid(content)
 
 
 def test_every_record_is_a_type_of_pydantic():
