@@ -4,6 +4,7 @@ import contextlib
 import copy
 import math
 import pickle
+import re
 
 import numpy as np
 import pytest
@@ -28,6 +29,7 @@ from skillbalance.errors import (
 )
 from skillbalance.numeric.balance import measure_standing, spread_standing
 from skillbalance.numeric.evidence.fusion import fuse_ratings
+from skillbalance.numeric.evidence.information import predict_answers
 from skillbalance.numeric.evidence.robust import weigh_dense
 from skillbalance.numeric.robustness import draw_assumptions, find_ties, spread_hours
 from skillbalance.numeric.week.activity import activity_mix, review_gap
@@ -449,3 +451,25 @@ def test_kinds_that_are_no_truth_values_are_refused(function):
     kinds = 1 if function is activity_mix else [0, 1]
     with pytest.raises(InvalidValueError, match=r"^soft must be"):
         function(**good | {"soft": kinds})
+
+
+@pytest.mark.parametrize("name", ["prior_mean", "severity_mean", "shared_variance", "rating"])
+def test_ratings_with_a_second_axis_are_named_with_their_shape(name):
+    """Rows of people have a function of their own; here the shape given is shown."""
+    good = {key: value for key, (value, _) in RATINGS.items()} | BESIDE["fuse_ratings"]
+    shape = re.escape(str((1, len(good[name]))))
+    with pytest.raises(InvalidValueError, match=rf"^{name} must be of one axis, got {shape}$"):
+        fuse_ratings(**good | {name: [good[name]]})
+
+
+@pytest.mark.parametrize("name", ["asked_noise_variance", "new_severity_mean"])
+def test_a_question_of_another_shape_is_named_with_both_shapes(name):
+    """The shape that the other arguments ask for, and the one given."""
+    good = {key: value for key, (value, _) in RATINGS.items()} | BESIDE["fuse_ratings"]
+    good |= {"asked_skill": [0], "asked_rater": [0], "asked_kind": [0]}
+    good |= {"asked_noise_variance": [0.01], "new_severity_mean": [0.0]}
+    good |= {"new_severity_variance": [0.01]}
+    predict_answers(**good)
+    rule = rf"^{name} must be of shape \(1,\), got \(2,\)$"
+    with pytest.raises(InvalidValueError, match=rule):
+        predict_answers(**good | {name: [0.01, 0.01]})

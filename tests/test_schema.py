@@ -191,3 +191,19 @@ def test_a_blank_id_is_no_key(name, cls, document, key):
     blank = {**document, key: {name: 1}}
     assert not validator(cls).is_valid(blank)
     assert complaints(json.dumps(blank), cls)
+
+
+@pytest.mark.parametrize("cls", [*RECORDS, *RESULTS], ids=lambda cls: cls.__name__)
+def test_a_pattern_is_asked_of_text_alone(cls):
+    """A pattern lets whatever is no text pass, so each stands beside the type it is meant for."""
+
+    def check(schema):
+        if isinstance(schema, dict):
+            if isinstance(schema.get("pattern"), str):
+                assert schema["type"] == "string"
+            schema = list(schema.values())
+        if isinstance(schema, list):
+            for one in schema:
+                check(one)
+
+    check(json_schema(cls))
