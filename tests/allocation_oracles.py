@@ -86,12 +86,16 @@ def readiness_at(x: AllocationProblem, hours: np.ndarray) -> np.ndarray:
     if s == 1.0:
         return S
     if abs(rho) < 1e-8:
-        # The next term of the expansion in rho is of order rho.
-        return np.where((H > 0.0) & (S > 0.0), H ** (1.0 - s) * S**s, 0.0)
+        # Two terms of the expansion in rho: with one kind next to nothing the second shows.
+        both = (H > 0.0) & (S > 0.0)
+        apart = np.log(np.where(both, S, 1.0)) - np.log(np.where(both, H, 1.0))
+        second = np.exp(0.5 * rho * s * (1.0 - s) * apart**2)
+        return np.where(both, H ** (1.0 - s) * S**s * second, 0.0)
     # The larger of the two powers is taken out, so that the other cannot overflow.
     top = np.maximum(H, S) if rho > 0.0 else np.minimum(H, S)
     safe = np.where(top > 0.0, top, 1.0)
-    with np.errstate(divide="ignore"):
+    # Where it is 0, so is readiness, and the powers of next to nothing do not count.
+    with np.errstate(divide="ignore", over="ignore"):
         inside = (1.0 - s) * (H / safe) ** rho + s * (S / safe) ** rho
     return np.where(top > 0.0, safe * inside ** (1.0 / rho), 0.0)
 

@@ -18,7 +18,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from strategies import AllocationProblem, allocation_problems, random_allocation_problem
 
-from skillbalance.numeric import allocate_hours, evaluate_hours
+from skillbalance.numeric import allocate_hours, evaluate_hours, proficiency_after
 from skillbalance.numeric.allocation import continuous
 from skillbalance.numeric.allocation.proof import linear_bound, stand
 
@@ -116,6 +116,45 @@ def test_every_answer_is_proved_at_the_extremes(problem):
         check_proved(problem, found)
     else:
         assert found.status == 2
+
+
+@settings(max_examples=200)
+@given(
+    learning_rate=st.lists(st.floats(1e-5, 1e-2), min_size=2, max_size=4),
+    proficiency=st.lists(st.sampled_from([0.0, 0.3, 0.8]), min_size=4, max_size=4),
+    half_life_days=st.sampled_from([1.0, 7.0, 400.0]),
+    weeks=st.floats(10.0, 60.0),
+    budget=st.sampled_from([0.01, 0.1, 1.0]),
+    rho=st.sampled_from([0.5, 0.0, -0.5, -3.0]),
+)
+@example([1.07e-05, 2.77e-04], [0.0] * 4, 1.0, 41.8, 0.01, 0.5)
+@example([2.03e-03, 3.47e-03], [0.0] * 4, 1.0, 45.5, 0.01, -3.0)
+def test_next_to_level_zero_no_digits_are_lost(
+    learning_rate, proficiency, half_life_days, weeks, budget, rho
+):
+    """However little is left of a level, gap and levels are right to all digits of their own."""
+    n = len(learning_rate)
+    problem = plain(
+        weight=[1.0] * n,
+        soft=[i % 2 == 1 for i in range(n)],
+        proficiency=proficiency[:n],
+        learning_rate=learning_rate,
+        forgetting_rate=7.0 * np.log(2.0) / half_life_days,
+        floor=0.0,
+        horizon_weeks=weeks,
+        budget=budget,
+        rho=rho,
+    )
+    found = solve(problem)
+    assert found.optimality_gap <= 1e-10 * found.readiness
+    level = proficiency_after(
+        problem.proficiency,
+        found.hours,
+        learning_rate=problem.learning_rate,
+        forgetting_rate=problem.forgetting_rate,
+        weeks=problem.horizon_weeks,
+    )
+    np.testing.assert_allclose(found.proficiency, level, rtol=1e-12)
 
 
 EXTREMES = {

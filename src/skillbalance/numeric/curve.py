@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from skillbalance._checks import array_in, finite_array
+from skillbalance.numeric.masks import every, some
 
 # Below this z the moments come from a series of positive terms, above it from the recurrence,
 # whose cancellation there costs a few units in the last place.
@@ -63,7 +64,7 @@ def moments(z: NDArray[np.float64]) -> Moments:
     zeroth = -np.expm1(-large) / large
     first = (zeroth - decay) / large
     second = (2.0 * first - decay) / large
-    if small.any():
+    if some(small):
         below = np.where(small, z, 0.0)
         sums = _sum_series(below, decay, _SERIES_TERMS)
         zeroth, first, second = (
@@ -256,7 +257,7 @@ def hours_to_reach(
         moved = h + np.maximum(step, 0.0)
         done = moved <= h * (1.0 + 4e-16)
         h = moved
-        if done.all():
+        if every(done):
             break
     hours[reachable] = h
     return hours
@@ -327,7 +328,7 @@ def quick_moments(z: NDArray[np.float64]) -> Moments:
     second -= decay
     second *= inverse
     small = z < _QUICK_ABOVE
-    if small.any():
+    if some(small):
         at = np.flatnonzero(small)
         near = _sum_series(z.ravel()[at], decay.ravel()[at], _QUICK_TERMS)
         for moment, values in zip((zeroth, first, second), near, strict=True):

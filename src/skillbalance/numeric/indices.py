@@ -18,8 +18,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from skillbalance._checks import array_in, finite_array
 from skillbalance.errors import InvalidValueError
+from skillbalance.numeric.masks import some
 from skillbalance.numeric.sums import column_sums
 
+# What a sum of parts is divided by where it is 0, and the parts with it.
+_LEAST = 5e-324
 # Nearer to 0 than this the mean is the geometric one to the last digit, and products with rho
 # would underflow.
 _GEOMETRIC = 1e-200
@@ -57,17 +60,16 @@ def kind_shares(
     ``soft_share``. Where every weight is zero all parts are.
     """
     # Dividing by the largest first keeps sums of tiny or huge weights in range.
-    peak = np.max(weight, axis=axis, keepdims=True, initial=0.0)
-    scaled = weight / np.where(peak > 0.0, peak, 1.0)
+    peak = np.maximum.reduce(weight, axis=axis, keepdims=True, initial=_LEAST)
+    scaled = weight / peak
     of_soft = scaled * soft
     of_hard = scaled - of_soft
     # Skills first, rows are added in the order of sums.column_sums; skills last, NumPy's serves.
     add = _add_rows if axis == 0 else _add_last
     total_soft, total_hard = add(of_soft), add(of_hard)
-    total = total_soft + total_hard
-    share = total_soft / np.where(total > 0.0, total, 1.0)
-    of_hard /= np.where(total_hard > 0.0, total_hard, 1.0)
-    of_soft /= np.where(total_soft > 0.0, total_soft, 1.0)
+    share = total_soft / np.maximum(total_soft + total_hard, _LEAST)
+    of_hard /= np.maximum(total_hard, _LEAST)
+    of_soft /= np.maximum(total_soft, _LEAST)
     return KindShares(of_hard, of_soft, share.squeeze(axis))
 
 
@@ -123,7 +125,7 @@ def readiness(
 def checked_rho(rho: ArrayLike) -> NDArray[np.float64]:
     """Return *rho* as an array, refused above 1 (readiness would not be concave)."""
     value = finite_array("rho", rho)
-    if (value > 1.0).any():
+    if some(value > 1.0):
         raise InvalidValueError("rho", "at most 1", float(value[value > 1.0].flat[0]))
     return value
 
@@ -157,7 +159,7 @@ def combine_with_prices(
         of_soft = share * np.exp(power * to_soft)
     # A kind without a share, and every kind of an arithmetic mean, has its share as its price.
     linear = power == 0.0
-    if linear.any() or (share == 0.0).any() or (share == 1.0).any():
+    if some(linear | (share == 0.0) | (share == 1.0)):
         of_hard = np.where((share < 1.0) & ~linear, of_hard, 1.0 - share)
         of_soft = np.where((share > 0.0) & ~linear, of_soft, share)
     return np.exp(value), Prices(of_hard, of_soft)
@@ -219,7 +221,7 @@ def _logarithms(
     """
     corner = (hard <= 0.0) | (soft <= 0.0) | (share <= 0.0) | (share >= 1.0)
     geometric = np.abs(rho) < _GEOMETRIC
-    if corner.any() or geometric.any():
+    if some(corner | geometric):
         return _at_corners(hard, soft, share, rho, geometric)
     log_hard, log_soft = np.log(hard), np.log(soft)
     apart = log_soft - log_hard

@@ -21,9 +21,13 @@ def column_sums(x: NDArray[_Number]) -> NDArray[_Number]:
     >>> column_sums(np.array([[1.0, 2.0], [3.0, 4.0]]))
     array([4., 6.])
     """
-    if x.shape[-1] == 1 and x.shape[-2] > 0:
-        return np.asarray(np.add.accumulate(x, axis=-2)[..., -1, :])
-    return np.asarray(np.add.reduce(x, axis=-2))
+    n_skills, n_rows = x.shape[-2:]
+    sums: NDArray[_Number] = (
+        np.add.accumulate(x, axis=-2)[..., -1, :]
+        if n_rows == 1 and n_skills
+        else np.add.reduce(x, axis=-2)
+    )
+    return sums
 
 
 def by_kind(

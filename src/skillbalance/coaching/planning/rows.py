@@ -23,6 +23,7 @@ from skillbalance.numeric.allocation.limits import SLACK, widen_soft_share
 from skillbalance.numeric.allocation.problem import OnError
 from skillbalance.numeric.curve import proficiency_after
 from skillbalance.numeric.indices import readiness_of
+from skillbalance.numeric.masks import every, some
 from skillbalance.reference.defaults import BALANCE_BAND
 
 _Floats: TypeAlias = NDArray[np.float64]
@@ -205,11 +206,11 @@ def plan_rows(rows: Rows, *, errors: OnError = "mark") -> PlannedRows:
         high[yielding] = np.maximum(high[yielding], share)
         best.replace(yielding, _allocate(rows.take(yielding), low[yielding], high[yielding]))
     solved = best.status == _SOLVED
-    if errors == "raise" and not solved.all():
+    if errors == "raise" and not every(solved):
         raise _error_of(rows, best, low, high)
     rounding, gap = np.full(solved.shape, np.nan), best.optimality_gap
     rounding[solved] = 0.0
-    if rows.block_hours is not None and solved.any():
+    if rows.block_hours is not None and some(solved):
         unrounded = rows.take(solved)._replace(block_hours=None)
         continuous = _allocate(unrounded, low[solved], high[solved])
         rounding[solved] = np.maximum(continuous.readiness - best.readiness[solved], 0.0)
@@ -313,7 +314,7 @@ def _planned(
     """Add what the hours come to, and what becomes of the skills without any."""
     idle, readiness_now, readiness_idle = _without_practice(rows, plans.status == _SOLVED)
     in_all = _sums(plans.hours)
-    some = np.where(in_all > 0.0, in_all, np.nan)
+    planned = np.where(in_all > 0.0, in_all, np.nan)
     return PlannedRows(
         hours=plans.hours,
         proficiency=plans.proficiency,
@@ -322,7 +323,7 @@ def _planned(
         binding=plans.binding,
         hours_in_all=in_all,
         unused_hours=plans.unused_hours,
-        soft_share=_sums(np.where(rows.soft, plans.hours, 0.0)) / some,
+        soft_share=_sums(np.where(rows.soft, plans.hours, 0.0)) / planned,
         share_low=limits[0],
         share_high=limits[1],
         readiness=plans.readiness,
@@ -340,25 +341,25 @@ def _planned(
 
 def _without_practice(rows: Rows, solved: _Booleans) -> tuple[_Floats, _Floats, _Floats]:
     """Return levels left alone, readiness now, and readiness left alone; NaN where not solved."""
-    some = rows if solved.all() else rows.take(solved)
+    planned = rows if every(solved) else rows.take(solved)
     level = proficiency_after(
-        some.proficiency,
+        planned.proficiency,
         0.0,
-        learning_rate=some.learning_rate,
-        forgetting_rate=some.forgetting_rate,
-        weeks=some.horizon_weeks,
-        floor=some.floor,
+        learning_rate=planned.learning_rate,
+        forgetting_rate=planned.forgetting_rate,
+        weeks=planned.horizon_weeks,
+        floor=planned.floor,
     )
     idle = np.full(rows.weight.shape, np.nan)
     idle[solved] = level
     readiness = np.full((2, *solved.shape), np.nan)
     readiness[:, solved] = readiness_of(
-        some.weight,
-        some.soft,
-        np.stack([some.proficiency, level]),
-        target=some.target,
-        beyond=some.beyond,
-        rho=some.rho,
+        planned.weight,
+        planned.soft,
+        np.stack([planned.proficiency, level]),
+        target=planned.target,
+        beyond=planned.beyond,
+        rho=planned.rho,
     )
     return idle, readiness[0], readiness[1]
 
@@ -377,7 +378,7 @@ def _usable_hours(rows: Rows) -> _Floats:
 
 def _guess_limits(rows: Rows, usable: _Floats) -> tuple[_Floats, _Floats] | None:
     """Return each row's limits if its free plan uses all usable hours; None if a row is invalid."""
-    fine = rows.block_hours is None or bool((usable <= _MOST_BLOCKS * rows.block_hours).all())
+    fine = rows.block_hours is None or every(usable <= _MOST_BLOCKS * rows.block_hours)
     try:
         return _share_limits(rows, usable, np.full(usable.shape, fine)) if fine else None
     except InvalidValueError:

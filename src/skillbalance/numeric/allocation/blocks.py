@@ -18,6 +18,7 @@ from skillbalance.numeric.allocation.limits import Blocks, WholeBlocks, hard_ran
 from skillbalance.numeric.allocation.problem import Floats, Problem
 from skillbalance.numeric.curve import mix
 from skillbalance.numeric.indices import combine, credit
+from skillbalance.numeric.masks import some
 from skillbalance.numeric.sums import by_kind, column_sums
 
 _Any = TypeVar("_Any", bound=np.generic)
@@ -78,7 +79,7 @@ def _solve_chunk(problem: Problem, block_hours: float) -> BlockPlan:
     best = table.best_split(limits.budget)
     more = table.best_split(limits.budget + 1)
     limited = (problem.share_low > 0.0) | (problem.share_high < 1.0)
-    free = table.best_split(limits.budget, ignore_share=True) if limited.any() else best
+    free = table.best_split(limits.budget, ignore_share=True) if some(limited) else best
     solved = best.possible & (limits.lower <= limits.upper).all(axis=0)
     taken = table.hard.taken(best.hard) + table.soft.taken(best.soft)
     with np.errstate(invalid="ignore"):

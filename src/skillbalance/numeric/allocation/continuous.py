@@ -12,7 +12,7 @@ convex function, so each round offers every skill too few hours at a given price
 to the optimum, without line search. The kink at a target is one more linear piece: full weight up
 to the hours that reach the target (a Newton iterate of their own, from below), weight *beyond*
 after them. The coupling of the kinds is one more unknown, whose residual has a slope of at least
-one: what the joint iteration does not settle, a bracket does.
+one: what the joint iteration does not settle, a bracket does, and the joint iteration from there.
 
 Screening: without coupling the price only rises after the first round, so a skill whose first
 hour is worth less than that price never gets one. Rows are gathered by how many skills are left.
@@ -32,13 +32,17 @@ from skillbalance.numeric.allocation.limits import feasible
 from skillbalance.numeric.allocation.problem import Floats, Problem
 from skillbalance.numeric.allocation.tangents import (
     NEVER,
+    TINY,
     Columns,
+    Forecast,
     Level,
     Tangents,
     find_level,
     find_tangents,
+    foretell,
 )
 from skillbalance.numeric.indices import KindShares
+from skillbalance.numeric.masks import every, some
 from skillbalance.numeric.sums import by_kind, column_sums
 
 # A change of z = k h W (and of nu) this small is squared in the next round: below 1e-13. Where the
@@ -56,6 +60,8 @@ _MARGIN = 0.5
 # No first guess and no step of nu beyond this: the indices would differ by more than e^3.
 _FIRST_NU = 3.0
 _FURTHEST_NU = 600.0
+# The least part of an index that tangents may leave of it.
+_LEAST_LEFT = 0.1
 
 
 class ContinuousPlan(NamedTuple):
@@ -84,7 +90,7 @@ def solve_continuous(
     Return the optimal hours of every row.
 
     Cost per row: one exponential and one logarithm per skill, then a few per skill that stays
-    after screening, in each of 3 to 6 rounds.
+    after screening, in each of 3 to 5 rounds.
 
     Parameters
     ----------
@@ -98,9 +104,9 @@ def solve_continuous(
         columns = Columns.of(problem, shares, solved)
         hours = problem.lower + _solve(columns, careful=careful)
         share_binds = np.zeros(problem.n_rows, dtype=np.bool_)
-        if (problem.share_low > 0.0).any() or (problem.share_high < 1.0).any():
+        if some(problem.share_low > 0.0) or some(problem.share_high < 1.0):
             hours, share_binds = _within_share(problem, columns, hours, solved, careful=careful)
-    if not solved.all():
+    if not every(solved):
         hours *= solved
     return ContinuousPlan(hours=hours, solved=solved, share_binds=share_binds)
 
@@ -133,7 +139,7 @@ def _solve(c: Columns, *, careful: bool = False, settled_at: float = _SETTLED) -
         most = np.minimum(c.cap, c.room)
         most *= stays
         plenty = column_sums(most) <= c.room
-        if plenty.any():
+        if some(plenty):
             np.multiply(most, plenty, out=hours)
             stays &= ~plenty
     others = column_sums(c.kinds * (t.credit * ~stays)) if c.coupled else c.others
@@ -142,15 +148,15 @@ def _solve(c: Columns, *, careful: bool = False, settled_at: float = _SETTLED) -
     for cells, rows, padding in _packed(stays):
         part = c.pick(cells, rows, padding)
         part.others[...] = others[:, rows]
-        start = _State(opening.hours.reshape(-1).take(cells), opening.price[rows], nu[rows])
-        if padding is not None:
-            start.hours[padding] = 0.0
-        solved, settled = _iterate(part, start, _CAREFUL if careful else settled_at)
+        start = opening.pick(cells, rows, padding)
+        solved, settled = _iterate(part, start, nu[rows], _CAREFUL if careful else settled_at)
         flat[cells] = solved
         left.append(rows[~settled & (part.power > 0.0)])
     unsettled = np.sort(np.concatenate(left)) if left else np.empty(0, dtype=np.intp)
     if unsettled.size:
-        hours[:, unsettled] = _bracket(c.rows(unsettled))
+        part = c.rows(unsettled)
+        found, at_nu = _bracket(part)
+        hours[:, unsettled] = _polish(part, found, at_nu)
     return _within_room(c, hours)
 
 
@@ -181,7 +187,7 @@ def _packed(
         rows = order[start : start + _ROWS_AT_ONCE]
         most = int(count[rows[-1]])
         padding = np.arange(most)[:, np.newaxis] >= count[rows]
-        yield table[:most].take(rows, axis=1), rows, padding if padding.any() else None
+        yield table[:most].take(rows, axis=1), rows, padding if some(padding) else None
 
 
 def _within_room(c: Columns, hours: Floats) -> Floats:
@@ -192,55 +198,53 @@ def _within_room(c: Columns, hours: Floats) -> Floats:
     """
     total = column_sums(hours)
     over = total - c.room > 1e-11 * c.room
-    if not over.any():
+    if not some(over):
         return hours
     trimmed: Floats = hours * np.where(over, c.room / np.where(over, total, 1.0), 1.0)
     return trimmed
 
 
-class _State(NamedTuple):
-    """Where an iteration stands: hours (m, r), log price and coupling (r,)."""
-
-    hours: Floats
-    price: Floats
-    nu: Floats
-
-
-def _iterate(c: Columns, start: _State, settled_at: float) -> tuple[Floats, NDArray[np.bool_]]:
+def _iterate(
+    c: Columns, last: Level, nu: Floats, settled_at: float
+) -> tuple[Floats, NDArray[np.bool_]]:
     """
-    Repeat tangents, coupling and price until nothing moves; say which rows settled.
+    Repeat tangents, coupling and price from a level on until nothing moves; say which rows settled.
 
     A row's hours are kept from the round in which it settles: how long its neighbors take must
     not matter.
     """
-    hours, price, nu = start
-    result = hours.copy()
+    result = last.hours.copy()
     settled = np.zeros(c.room.size, dtype=np.bool_)
     rows = np.arange(c.room.size)
-    moving = hours > 0.0
     # Hours of a tiny budget settle on the scale of that budget.
     near = np.max(c.speed * np.minimum(c.cap, c.room), axis=0)
     near = settled_at * np.minimum(near, 1.0)
     for turn in range(_PLAIN_ROUNDS):
-        t = find_tangents(c, hours)
+        t = find_tangents(c, last.hours)
         turned, at = nu, t.at
         if c.coupled:
-            turned = nu + _coupling_step(c, t, moving, nu)
-            at = turned * c.hard
+            at = nu * c.hard
             at *= t.width
             at += t.at
+        ahead = foretell(c, t, at, last)
+        price = ahead.price
+        if c.coupled:
+            step, tilt = _coupling_step(c, t, ahead, nu)
+            turned, price = nu + step, price + tilt
+            shift = step * c.hard
+            shift *= t.width
+            at += shift
         found = find_level(c, t, at, price)
-        np.subtract(found.hours, hours, out=hours)
-        np.abs(hours, out=hours)
-        hours *= c.speed
-        done = hours.max(axis=0) <= near
+        moved = np.subtract(found.hours, last.hours, out=ahead.moved)
+        np.abs(moved, out=moved)
+        moved *= c.speed
+        done = moved.max(axis=0) <= near
         if c.coupled:
             done &= np.abs(turned - nu) <= 0.05 * settled_at
-        price, hours, moving = found
-        nu = turned
         keep = ~done
         if c.coupled and turn >= _JOINT_ROUNDS:
             keep &= c.power == 0.0
+        last, nu = found, turned
         n_left = np.count_nonzero(keep)
         if n_left < rows.size:
             # What will not settle is given as it is, for the proof to judge.
@@ -250,11 +254,10 @@ def _iterate(c: Columns, start: _State, settled_at: float) -> tuple[Floats, NDAr
             if not n_left:
                 break
             (stay,) = keep.nonzero()
-            rows, c = rows[stay], c.rows(stay)
-            hours, moving = hours.take(stay, axis=1), moving.take(stay, axis=1)
-            price, nu, near = price[stay], nu[stay], near[stay]
+            rows, c, last = rows[stay], c.rows(stay), last.take(stay)
+            nu, near = nu[stay], near[stay]
     else:
-        result[:, rows] = hours
+        result[:, rows] = last.hours
     return result, settled
 
 
@@ -280,45 +283,53 @@ def _coupling(c: Columns, credit: Floats) -> Floats:
     return np.where(c.power > 0.0, c.power * (soft - hard), 0.0)
 
 
-def _coupling_step(c: Columns, t: Tangents, moving: NDArray[np.bool_], nu: Floats) -> Floats:
+def _coupling_step(c: Columns, t: Tangents, ahead: Forecast, nu: Floats) -> tuple[Floats, Floats]:
     """
-    Return the Newton step on nu - (1 - rho) log(S / H).
+    Return the Newton step on nu - (1 - rho) log(S / H), and what it adds to the price.
 
     Raising nu moves hours from soft to hard at a constant sum, so the residual has a slope of
-    one plus what the indices react.
+    one plus what the indices react. They are taken where the tangents lead without a step: where
+    curves are all but flat, the last digit of the price moves hours.
     """
+    gained = c.kinds * t.rate
     indices = c.others + column_sums(c.kinds * t.credit)
+    gain_hard, gain_soft = column_sums(gained * ahead.width)
+    indices = np.maximum(indices + column_sums(gained * ahead.moved), _LEAST_LEFT * indices)
     hard, soft = indices
-    width = t.width * moving
-    of_hard, total = column_sums(width * c.hard), column_sums(width)
-    gain_hard, gain_soft = column_sums(c.kinds * (width * t.rate))
+    total = ahead.total
+    of_hard = column_sums(ahead.width * c.hard)
     react = gain_soft * of_hard / soft + gain_hard * (total - of_hard) / hard
-    slope = 1.0 + c.power * np.where(total > 0.0, react / total, 0.0)
+    # Where nothing moves, nothing reacts.
+    slope = 1.0 + c.power * np.where(ahead.moves, react / total, 0.0)
     apart = np.log(indices)
-    step = (c.power * (apart[1] - apart[0]) - nu) / slope
+    step = (c.power * (apart[1] - apart[0]) - c.turned - nu) / slope
     # A kind at zero attracts hours whatever the slope; two of them cancel.
     none = indices <= 0.0
-    if none.any():
+    if some(none):
         attracted = _FIRST_NU * (none[0].astype(np.float64) - none[1])
         step = np.where(none[0] | none[1], attracted, step)
-    return np.where(c.power > 0.0, np.minimum(np.maximum(step, -_FIRST_NU), _FIRST_NU), 0.0)
+    step = np.where(c.power > 0.0, np.minimum(np.maximum(step, -_FIRST_NU), _FIRST_NU), 0.0)
+    return step, step * of_hard / total
 
 
-def _bracket(c: Columns) -> Floats:
+def _bracket(c: Columns) -> tuple[Floats, Floats]:
     """
     Solve coupled rows by a bracket on nu, every inner problem plain and solved to the end.
+
+    Returns hours and nu.
 
     The residual r(nu) = nu - (1 - rho) log(S / H) rises with a slope of at least 1, so the root
     lies between nu and nu - r: the first evaluation brackets it.
     """
     solution: Floats = np.zeros_like(c.speed)
+    coupling = np.zeros_like(c.room)
     rows = np.arange(c.room.size)
     low, high = np.full(rows.shape, -_FURTHEST_NU), np.full(rows.shape, _FURTHEST_NU)
     nu = np.zeros(rows.shape)
     before_nu, before_r = np.full(rows.shape, np.nan), np.full(rows.shape, np.nan)
     for turn in range(_BRACKET_ROUNDS):
         hours = _solve(c.offered(nu), settled_at=_INNER)
-        solution[:, rows] = hours
+        solution[:, rows], coupling[rows] = hours, nu
         apart = _coupling(c, find_tangents(c, hours).credit)
         r = nu - np.where(np.isnan(apart), 0.0, apart)
         # Where an index is next to nothing, the last digit of nu still moves hours.
@@ -338,7 +349,26 @@ def _bracket(c: Columns) -> Floats:
             c, rows = c.rows(left), rows[left]
             low, high, nu = low[left], high[left], nu[left]
             before_nu, before_r = before_nu[left], before_r[left]
-    return solution
+    return solution, coupling
+
+
+def _polish(c: Columns, hours: Floats, nu: Floats) -> Floats:
+    """
+    Settle the digits that a bracket leaves open, by joint rounds at prices counted from its own.
+
+    Where curves are all but flat, prices that are not near 0 have no digits left for the hours.
+    """
+    near = c.offered(nu)
+    np.copyto(near.power, c.power)
+    np.copyto(near.turned, nu)
+    moving = hours > 0.0
+    t = find_tangents(near, hours)
+    width = t.width * moving
+    near.log_worth -= column_sums(t.first * width) / (column_sums(width) + TINY)
+    np.maximum(near.log_worth, NEVER, out=near.log_worth)
+    start = Level(np.zeros_like(nu), hours, moving, column_sums(hours) - c.room)
+    polished, settled = _iterate(near, start, np.zeros_like(nu), _CAREFUL)
+    return np.where(settled, polished, hours)
 
 
 def _within_share(

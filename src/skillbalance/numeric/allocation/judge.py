@@ -17,6 +17,7 @@ from skillbalance.numeric.allocation.problem import Floats, Problem
 from skillbalance.numeric.allocation.proof import Position, linear_bound, priced_bound, stand
 from skillbalance.numeric.curve import mix
 from skillbalance.numeric.indices import KindShares, Prices, combine, credit
+from skillbalance.numeric.masks import every, some
 from skillbalance.numeric.sums import column_sums
 
 # What may hold a skill's hours where they are; the codes of `Allocation.binding`.
@@ -65,7 +66,7 @@ def solve_part(problem: Problem, block_hours: float | None) -> Verdict:
     verdict = _in_hours(problem, shares, careful=False)
     # The proof decides: where it is not tight, the row is solved again the slow, sure way.
     loose = verdict.solved & (verdict.optimality_gap > _TIGHT * verdict.readiness)
-    if loose.any():
+    if some(loose):
         again = problem.take(loose)
         careful = _in_hours(again, again.shares(), careful=True)
         better = careful.optimality_gap < verdict.optimality_gap[loose]
@@ -99,20 +100,20 @@ def _in_hours(problem: Problem, shares: KindShares, *, careful: bool) -> Verdict
     # What one more hour would add, put where it does most.
     price = most = np.where(used, best.max(axis=0, initial=0.0), 0.0)
     kinds = Prices(price, price)
-    if binds.any():
+    if some(binds):
         of_kind = Prices(
             np.max(best, axis=0, initial=0.0, where=~problem.soft),
             np.max(best, axis=0, initial=0.0, where=problem.soft),
         )
         price, most, kinds = _prices_at_share(problem, hours, of_kind, used, binds, price)
-    before = np.where(at.at_target, at.full_gain, at.gain) if at.at_target.any() else at.gain
+    before = np.where(at.at_target, at.full_gain, at.gain) if some(at.at_target) else at.gain
     margins = Margins(at.gain, before, price, binds, step=0.0)
     gap = priced_bound(problem, hours, at, kinds, most)
     # Prices prove an optimum that has such prices; where limits leave none, filling proves it.
     loose = gap > _TIGHT * at.readiness
-    if loose.any():
-        some = at.take(loose)
-        filled = linear_bound(problem.take(loose), hours[:, loose], some, price[loose])
+    if some(loose):
+        there = at.take(loose)
+        filled = linear_bound(problem.take(loose), hours[:, loose], there, price[loose])
         gap[loose] = np.minimum(gap[loose], filled)
     return judge(problem, hours, at, margins, gap, plan.solved)
 
@@ -120,7 +121,7 @@ def _in_hours(problem: Problem, shares: KindShares, *, careful: bool) -> Verdict
 def _open_gain(problem: Problem, hours: Floats, at: Position) -> Floats:
     """Return the gains of the skills that may have more hours, 0 for all others."""
     open_ = hours < problem.upper - slack_of(problem)
-    if open_.all():
+    if every(open_):
         return at.gain
     return np.multiply(at.gain, open_, out=np.zeros_like(at.gain), where=open_)
 
@@ -223,22 +224,22 @@ def _what_binds(
     cut, slack = price * (1.0 - 1e-7), slack_of(problem)
     gains = at.full_gain > 0.0
     binding = (gains & (price > 0.0)).view(np.int8)  # True is _BUDGET
-    if margins.share_binds.any():
+    if some(margins.share_binds):
         binding[margins.share_binds & ((hours > slack) | (margins.after > cut)) & gains] = (
             _SOFT_SHARE
         )
     # On the target, or past it by no more than the last block, or past it without any hours.
     past = at.proficiency - problem.target
     reached = past >= -1e-11
-    if reached.any():
+    if some(reached):
         reached &= (hours <= slack) | (past <= margins.step * at.rate + 1e-11)
         reached &= gains & (at.full_gain > cut) & (problem.beyond < 1.0)
         binding[reached & (margins.after <= price)] = _TARGET
     at_least = problem.lower > slack
-    if at_least.any():
+    if some(at_least):
         at_least &= hours <= problem.lower + slack
         binding[at_least & (margins.before < cut)] = _MIN
     at_most = hours >= problem.upper - slack
-    if at_most.any():
+    if some(at_most):
         binding[at_most & (margins.after > 0.0) & (margins.after >= cut)] = _MAX
     return binding

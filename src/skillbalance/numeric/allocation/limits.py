@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from skillbalance._checks import array_in
 from skillbalance.errors import Conflict
 from skillbalance.numeric.allocation.problem import Floats, Problem, read_arguments
+from skillbalance.numeric.masks import some
 from skillbalance.numeric.sums import by_kind, column_sums
 
 # Hours and shares are compared with this slack, relative to the budget: limits such as 0.1 + 0.2
@@ -80,7 +81,7 @@ def feasible(problem: Problem, block_hours: float | None) -> NDArray[np.bool_]:
     possible &= column_sums(problem.lower) <= problem.budget + slack
     low, high = problem.share_low, problem.share_high
     limited = (low > 0.0) | (high < 1.0)
-    if limited.any():
+    if some(limited):
         least_hard, least_soft = by_kind(problem.lower, problem.soft)
         most_hard, most_soft = by_kind(np.minimum(problem.upper, problem.budget), problem.soft)
         reach_soft = np.minimum(most_soft, problem.budget - least_hard)

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from skillbalance._checks import array_in, boolean_array, finite_array, number_array
 from skillbalance.errors import InvalidValueError
 from skillbalance.numeric.indices import KindShares, kind_shares
+from skillbalance.numeric.masks import every
 
 Floats: TypeAlias = NDArray[np.float64]
 OnError: TypeAlias = Literal["raise", "mark"]
@@ -169,8 +170,9 @@ class Arguments(NamedTuple):
         good = skill >= least
         good &= skill <= most
         good_row = (row >= _ROW_LOW) & (row <= _ROW_HIGH)
-        if not (good.all() and good_row.all() and (row[2] <= row[3]).all()):
-            fits = good.all(axis=(0, 1)) & good_row.all(axis=0) & (row[2] <= row[3])
+        uncrossed = row[2] <= row[3]
+        if not (every(good) and every(good_row) and every(uncrossed)):
+            fits = good.all(axis=(0, 1)) & good_row.all(axis=0) & uncrossed
             bad = np.nonzero(~fits)[0]
             if errors == "raise":
                 self._raise_first()
@@ -274,8 +276,10 @@ def _flat(x: NDArray[_Any], shape: tuple[int, ...]) -> NDArray[_Any]:
     elif x.ndim > 2 or len(shape) > 2:
         x = np.broadcast_to(x, (*shape[:-1], x.shape[-1]))
         x = x[(0,) * (x.ndim - 1)][None] if not any(x.strides[:-1]) else x.reshape(-1, x.shape[-1])
-    rows, columns = (slice(None if stride else 1) for stride in x.strides)
-    return x[rows, columns]
+    if 0 in x.strides:
+        rows, columns = (slice(None if stride else 1) for stride in x.strides)
+        x = x[rows, columns]
+    return x
 
 
 def _broadcast_shape(

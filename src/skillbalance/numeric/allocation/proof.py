@@ -20,6 +20,7 @@ from skillbalance.numeric.allocation.limits import SLACK
 from skillbalance.numeric.allocation.problem import Floats, Problem
 from skillbalance.numeric.curve import quick_moments
 from skillbalance.numeric.indices import KindShares, Prices, combine_with_prices, credit
+from skillbalance.numeric.masks import every, some
 from skillbalance.numeric.sums import by_kind, column_sums
 
 # A proficiency this near to its target stands on the kink, where every slope between the one
@@ -70,16 +71,18 @@ class Position(NamedTuple):
 def stand(problem: Problem, shares: KindShares, hours: Floats) -> Position:
     """Evaluate levels, readiness and slopes at *hours* of shape (n_skills, rows)."""
     speed = problem.learning_rate * problem.weeks
-    z = problem.forgetting_rate * problem.weeks
-    fade = 1.0 - problem.floor
-    fade *= z
-    z += speed * hours
-    at = quick_moments(z)
-    # The level is p0 e^-z + (z - fade) phi_0, its slope k W ((1 - p0) e^-z + fade phi_1).
-    z -= fade
-    z *= at.zeroth
+    idle = problem.forgetting_rate * problem.weeks
+    practiced = speed * hours
+    at = quick_moments(idle + practiced)
+    # The level is p0 e^-z + (k h + d f) W phi_0, its slope k W ((1 - p0) e^-z + fade phi_1), with
+    # fade = d (1 - f) W. All terms have one sign: levels near 0 keep their digits.
+    pull = idle * problem.floor
+    pull += practiced
+    pull *= at.zeroth
     level = problem.proficiency * at.decay
-    level += z
+    level += pull
+    fade = np.subtract(1.0, problem.floor, out=pull)
+    fade *= idle
     fade *= at.first
     rate = 1.0 - problem.proficiency
     rate *= at.decay
@@ -115,7 +118,7 @@ def stand(problem: Problem, shares: KindShares, hours: Floats) -> Position:
 
 def _worth(rate: Floats, price: Floats) -> Floats:
     """Multiply in place; an infinite price makes no gain of a skill that cannot gain."""
-    if np.isfinite(price).all():
+    if every(np.isfinite(price)):
         return np.multiply(rate, price, out=rate)
     return np.multiply(rate, price, out=np.zeros_like(rate), where=rate > 0.0)
 
@@ -167,7 +170,7 @@ def _proper(bound: Floats, at: Position) -> Floats:
 
 def _nearest_gain(at: Position, price: Floats) -> Floats:
     """On a kink, take the supergradient nearest to the price."""
-    if not at.at_target.any():
+    if not some(at.at_target):
         return at.gain
     return np.where(at.at_target, np.minimum(np.maximum(price, at.gain), at.full_gain), at.gain)
 
@@ -205,7 +208,7 @@ def linear_bound(problem: Problem, hours: Floats, at: Position, price: Floats) -
     low = (1.0 - problem.share_low) * x_soft < problem.share_low * x_hard - slack
     high = (1.0 - problem.share_high) * x_soft > problem.share_high * x_hard + slack
     broken = low | high
-    if broken.any():
+    if some(broken):
         share = np.where(low, problem.share_low, problem.share_high)
         least_hard, least_soft = by_kind(lower, problem.soft)
         cap_hard, cap_soft = by_kind(cap, problem.soft)

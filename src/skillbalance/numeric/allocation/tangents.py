@@ -18,18 +18,21 @@ from numpy.typing import NDArray
 from skillbalance.numeric.allocation.problem import Floats, Problem
 from skillbalance.numeric.curve import quick_moments
 from skillbalance.numeric.indices import KindShares
+from skillbalance.numeric.masks import every, some
 from skillbalance.numeric.sums import column_sums
 
 _LEVEL_ROUNDS = 200
 # Logarithms of nothing and of everything: beyond any that occur, and safe to multiply by a width.
 NEVER = -1e30
 _ALWAYS = 1e30
-_TINY = 1e-75  # its square, times the slowest, is a normal number
+TINY = 1e-75  # its square, times the slowest, is a normal number
 _SLOWEST = 1e-100
-_DEEP = 172.0  # from here on e^-z is below _TINY
+_DEEP = 172.0  # from here on e^-z is below TINY
+_NEVER_REACHED = 2.0
 # Evaluations of a price before the rows that need more are picked out.
 _AT_ONCE = 3
 _AT_ONCE_OPENING = 6
+_ENOUGH = 4
 
 
 class Columns:
@@ -39,9 +42,13 @@ class Columns:
     ``speed`` = k W, ``start`` = z at the minimum, ``gap`` = 1 - p0, ``fade`` = d (1 - f) W,
     ``log_worth`` = log(w k W), ``cap`` = hours between minimum and maximum, infinite where the
     budget ends first; ``hard`` as a number, ``kinds`` (2, n, rows) the weight within the hard and
-    within the soft kind; ``log_rest`` = log(1 - target), ``rest``, ``shy`` = 1 - beyond, ``dim`` =
-    log(beyond). Per row ``room``, the hours above the minima, ``power`` = 1 - rho where the kinds
-    are coupled, else 0, ``others`` (2, rows) what skills left out add to the indices.
+    within the soft kind; ``target``, ``log_rest`` = log(1 - target), ``shy`` = 1 - beyond and
+    ``dim`` = log(beyond). Where either counts, ``held`` = p0 and ``pull`` = (k min + d f) W: near 0
+    levels have no digits as 1 - y.
+
+    Per row ``room``, the hours above the minima, ``tolerance``, by how much their sum may miss it,
+    ``power`` = 1 - rho where the kinds are coupled, else 0, ``turned``, how much of nu is in the
+    worth of hard skills already, ``others`` (2, rows), what skills left out add to the indices.
 
     The flags say what occurs at all: ``forgets`` forgetting, ``capped`` a maximum, ``coupled`` a
     coupling of the kinds, ``kinked`` a target, ``ends`` one without credit past it. What does not
@@ -58,19 +65,23 @@ class Columns:
         "forgets",
         "gap",
         "hard",
+        "held",
         "kinds",
         "kinked",
         "log_rest",
         "log_worth",
         "others",
         "power",
-        "rest",
+        "pull",
         "room",
         "row",
         "shy",
         "skill",
         "speed",
         "start",
+        "target",
+        "tolerance",
+        "turned",
     )
 
     forgets: bool
@@ -80,23 +91,26 @@ class Columns:
     def __init__(self, skill: Floats, row: Floats, *, coupled: bool, kinked: bool) -> None:
         self.skill, self.row, self.coupled, self.kinked = skill, row, coupled, kinked
         self.speed, self.start, self.gap, self.fade, self.log_worth, self.cap = skill[:6]
-        self.room, self.power = row[:2]
-        self.others = row[2:]
+        self.room, self.tolerance, self.power, self.turned = row[:4]
+        self.others = row[4:]
         at = 6
+        if coupled or kinked:
+            self.held, self.pull = skill[6:8]
+            at = 8
         if coupled:
-            self.hard, self.kinds = skill[6], skill[7:9]
-            at = 9
+            self.hard, self.kinds = skill[at], skill[at + 1 : at + 3]
+            at += 3
         if kinked:
-            self.log_rest, self.rest, self.shy, self.dim = skill[at:]
+            self.log_rest, self.target, self.shy, self.dim = skill[at:]
 
     @classmethod
     def of(cls, problem: Problem, shares: KindShares, solved: NDArray[np.bool_]) -> "Columns":
         """Prepare a problem; rows that have no plan get nothing to give."""
-        coupled = bool((problem.rho < 1.0).any())
-        kinked = bool(((problem.target < 1.0) & (problem.beyond < 1.0)).any())
-        fields = 6 + 3 * coupled + 4 * kinked
+        coupled = some(problem.rho < 1.0)
+        kinked = some((problem.target < 1.0) & (problem.beyond < 1.0))
+        fields = 6 + 2 * (coupled or kinked) + 3 * coupled + 4 * kinked
         skill = np.empty((fields, problem.n_skills, problem.n_rows))
-        c = cls(skill, np.zeros((4, problem.n_rows)), coupled=coupled, kinked=kinked)
+        c = cls(skill, np.zeros((6, problem.n_rows)), coupled=coupled, kinked=kinked)
         np.multiply(problem.learning_rate, problem.weeks, out=c.speed)
         np.multiply(problem.forgetting_rate, problem.weeks, out=c.start)
         np.subtract(1.0, problem.floor, out=c.fade)
@@ -111,13 +125,18 @@ class Columns:
         alive &= c.cap > 0.0
         alive &= c.gap + c.fade > 0.0
         np.maximum(c.speed, _SLOWEST, out=c.speed)
-        np.maximum(c.gap, _TINY, out=c.gap)
-        c.start += c.speed * problem.lower
+        np.maximum(c.gap, TINY, out=c.gap)
+        practiced = c.speed * problem.lower
+        if coupled or kinked:
+            np.copyto(c.held, problem.proficiency)
+            np.multiply(c.start, problem.floor, out=c.pull)
+            c.pull += practiced
+        c.start += practiced
         np.log(worth, out=worth)
         np.maximum(problem.budget - column_sums(problem.lower), 0.0, out=c.room)
         c.room *= solved
         c.limit(alive)
-        c.forgets = bool(c.fade.any())
+        c.forgets = some(c.fade)
         c.ends = False
         if coupled:
             np.logical_not(problem.soft, out=c.hard)
@@ -125,22 +144,32 @@ class Columns:
             both = ((c.kinds > 0.0) & alive).any(axis=1).all(axis=0)
             np.multiply(1.0 - problem.rho, both, out=c.power)
         if kinked:
-            np.subtract(1.0, problem.target, out=c.rest)
+            np.subtract(1.0, problem.target, out=c.log_rest)
+            # A target of 1 is never reached, whatever the level rounds to.
+            c.target[...] = _NEVER_REACHED
+            np.copyto(c.target, problem.target, where=c.log_rest > 0.0)
             np.subtract(1.0, problem.beyond, out=c.shy)
-            np.maximum(np.log(c.rest), NEVER, out=c.log_rest)
+            np.log(c.log_rest, out=c.log_rest)
+            np.maximum(c.log_rest, NEVER, out=c.log_rest)
             c.dim[...] = problem.beyond
             np.log(c.dim, out=c.dim)
             np.maximum(c.dim, NEVER, out=c.dim)
-            c.ends = bool((c.dim == NEVER).any())
+            c.ends = some(c.dim == NEVER)
         return c
 
     def limit(self, alive: NDArray[np.bool_]) -> None:
-        """Set the caps of skills not *alive* to nothing, and lift those that never hold."""
+        """
+        Set the caps of skills not *alive* to nothing, and lift those that never hold.
+
+        Called when the room is known.
+        """
+        np.multiply(self.room, 1e-13, out=self.tolerance)
+        self.tolerance += 1e-15
         binds = self.cap < self.room
         binds &= alive
-        self.capped = bool(binds.any())
+        self.capped = some(binds)
         np.copyto(self.cap, np.inf, where=~binds)
-        if not alive.all():
+        if not every(alive):
             np.copyto(self.cap, 0.0, where=~alive)
             np.copyto(self.log_worth, NEVER, where=~alive)
 
@@ -201,12 +230,19 @@ _NO = np.zeros((1, 1), dtype=np.bool_)
 
 def find_tangents(c: Columns, hours: Floats | None = None) -> Tangents:
     """Linearize at *hours*, or at the minima, where skills past their target lose their kink."""
-    z = c.start if hours is None else c.speed * hours + c.start
-    knee = below = credit = rate = _NONE
+    opening = hours is None
+    practiced = _NONE if hours is None else c.speed * hours
+    z = c.start + practiced
+    levels = c.coupled or (c.kinked and opening)
+    knee = below = credit = rate = level = _NONE
     past = _NO
-    if c.forgets:
+    if c.forgets or levels:
         decay, zeroth, ahead, second = quick_moments(z)
-        left = np.maximum(decay, _TINY, out=decay)
+        if levels:
+            level = c.pull + practiced
+            level *= zeroth
+            level += c.held * decay
+        left = np.maximum(decay, TINY, out=decay)
         left *= c.gap
         ahead *= c.fade
         ahead += left
@@ -214,7 +250,7 @@ def find_tangents(c: Columns, hours: Floats | None = None) -> Tangents:
         second += left
     else:
         left = np.exp(-z)
-        np.maximum(left, _TINY, out=left)
+        np.maximum(left, TINY, out=left)
         left *= c.gap
         zeroth, ahead, second = _NONE, left, left
     second = c.speed * second
@@ -230,38 +266,56 @@ def find_tangents(c: Columns, hours: Floats | None = None) -> Tangents:
     if hours is not None:
         at += hours
     if c.coupled or c.kinked:
+        rate = c.speed * ahead
+    if c.kinked:
         y = c.fade * zeroth
         y += left
-        rate = c.speed * ahead
-        if c.kinked:
-            if hours is None:
-                past = y <= c.rest
-                np.copyto(c.log_rest, _ALWAYS, where=past)
-            knee = np.log(y)
-            knee -= c.log_rest
-            knee *= y
-            knee /= rate
-            if hours is not None:
-                knee += hours
-            below = c.dim * width
+        if opening:
+            past = level >= c.target
+            np.copyto(c.log_rest, _ALWAYS, where=past)
+        knee = np.log(y)
+        knee -= c.log_rest
+        knee *= y
+        knee /= rate
+        if hours is not None:
+            knee += hours
+        below = c.dim * width
         if c.coupled:
-            credit = 1.0 - y
-            if c.kinked:
-                over = np.subtract(c.rest, y, out=y)
-                np.maximum(over, 0.0, out=over)
-                over *= c.shy
-                credit -= over
-                rate *= 1.0 - (over > 0.0) * c.shy
-            np.maximum(credit, 0.0, out=credit)
+            over = np.subtract(level, c.target, out=y)
+            np.maximum(over, 0.0, out=over)
+            rate *= 1.0 - (over > 0.0) * c.shy
+            over *= c.shy
+            level -= over
+    if c.coupled:
+        credit = level
     return Tangents(at, width, knee, below, first, credit, rate, past)
 
 
 class Level(NamedTuple):
-    """A solved piecewise linear equation: log price per row, hours, and which still move."""
+    """
+    A solved piecewise linear equation: log price per row, hours, and which of them still move.
+
+    ``excess`` is what the hours add up to beyond the room: rounding.
+    """
 
     price: Floats
     hours: Floats
     moving: NDArray[np.bool_]
+    excess: Floats
+
+    def take(self, rows: NDArray[np.intp]) -> "Level":
+        """Return some rows."""
+        hours, moving = self.hours.take(rows, axis=1), self.moving.take(rows, axis=1)
+        return Level(self.price[rows], hours, moving, self.excess[rows])
+
+    def pick(
+        self, cells: NDArray[np.intp], rows: NDArray[np.intp], padding: NDArray[np.bool_] | None
+    ) -> "Level":
+        """Return the skills at *cells* of the rows, as :meth:`Columns.pick` does."""
+        hours, moving = self.hours.reshape(-1).take(cells), self.moving.reshape(-1).take(cells)
+        if padding is not None:
+            hours[padding], moving[padding] = 0.0, False
+        return Level(self.price[rows], hours, moving, self.excess[rows])
 
 
 class _Wants(NamedTuple):
@@ -301,13 +355,59 @@ class _Wants(NamedTuple):
         return hours, moving, excess
 
 
+class Forecast(NamedTuple):
+    """
+    The level if the skills that moved last are those that move: near the optimum they are.
+
+    ``moved`` is by how much hours then change, ``total`` the sum of the ``width`` of what moves and
+    ``moves`` whether anything does.
+    """
+
+    price: Floats
+    moved: Floats
+    width: Floats
+    total: Floats
+    moves: NDArray[np.bool_]
+
+
+def foretell(c: Columns, t: Tangents, at: Floats, last: Level) -> Forecast:
+    """Foretell the next level; *at* are the hours that the tangents want at a price of 0."""
+    width = t.width * last.moving
+    moved = at - last.hours
+    if c.kinked:
+        moved += (t.knee < last.hours) * t.below
+        moved *= last.moving
+        # What stands on its target stays there, where that is now known better.
+        stands = last.hours > 0.0
+        stands &= ~last.moving
+        if c.capped:
+            stands &= last.hours < c.cap
+        moved += (t.knee - last.hours) * stands
+    else:
+        moved *= last.moving
+    total = column_sums(width)
+    moves = total > 0.0
+    total += TINY
+    price = column_sums(moved)
+    price += last.excess
+    # Where nothing moves, the last price.
+    price += TINY * last.price
+    price /= total
+    if c.ends:
+        # Where all hours fitted, none has a price.
+        price = np.where(np.isfinite(price), price, 0.0)
+    if c.coupled:
+        moved -= price * width
+    return Forecast(price, moved, width, total, moves)
+
+
 def find_level(c: Columns, t: Tangents, at: Floats, start: Floats | None = None) -> Level:
     """
     Find the price at which the hours that the tangents want add up to the room.
 
     Where all hours that gain anything fit, the price is minus infinity and they are all given. A
-    Newton step on a piecewise linear function is exact on the right piece, and two evaluations
-    are enough for most rows; those that need more are picked out.
+    Newton step on a piecewise linear function is exact on the right piece, and from a price that
+    was foretold one evaluation is enough for most rows; those that need many are picked out.
     """
     w = _Wants(
         at,
@@ -318,45 +418,49 @@ def find_level(c: Columns, t: Tangents, at: Floats, start: Floats | None = None)
         c.room,
     )
     most = np.minimum(c.cap, c.room) if start is None or c.ends else _NONE
-    tolerance = 1e-13 * c.room + 1e-15
-    plenty = _NO
+    tolerance, plenty = c.tolerance, _NO
     if c.ends:
         # Without credit past the target, the last hours worth anything end at the knee.
         reach = np.where(t.below <= NEVER * t.width, np.maximum(t.knee, 0.0), np.inf)
         np.minimum(most, reach, out=most)
     if most is not _NONE:
         plenty = column_sums(most) <= c.room
-        tolerance[plenty] = np.inf
+        tolerance = np.where(plenty, np.inf, tolerance)
     turns = _AT_ONCE
     if start is None:
-        alive = c.cap > 0.0
-        wanted = column_sums(at * alive) - c.room
-        start = wanted / np.maximum(column_sums(t.width * alive), _TINY)
+        # The price if one skill alone could have all the room: never above the level.
+        alone = at - c.room
+        alone /= t.width
+        start = alone.max(axis=0)
         turns = _AT_ONCE_OPENING
     price = start
-    if c.ends:
-        price = np.where(np.isfinite(price), price, 0.0)
     hours, moving, excess = w.at_price(price)
-    for _ in range(1, turns):
-        step = excess / column_sums(w.width * moving)
-        met = np.abs(excess) <= tolerance
-        if met.all():
+    met = np.abs(excess) <= tolerance
+    for turn in range(1, turns):
+        if turn == _ENOUGH:
+            # The opening says who stays. For that a price below the level is good enough, and
+            # without coupling its hours are too.
+            met |= (c.power == 0.0) & (excess > 0.0) & (excess < c.room)
+        if every(met):
             break
+        step = excess / column_sums(w.width * moving)
         price = np.where(met, price, price + step)
         hours, moving, excess = w.at_price(price)
-    (left,) = (~(np.abs(excess) <= tolerance)).nonzero()
-    if left.size:
-        if most is _NONE:
-            most = np.minimum(c.cap, c.room)
-        price = price.copy()
-        price[left], hours[:, left], moving[:, left] = _surely(
-            w.rows(left), most.take(left, axis=1), price[left]
-        )
-    if plenty.any():
+        met = np.abs(excess) <= tolerance
+    else:
+        (left,) = (~met).nonzero()
+        if left.size:
+            if most is _NONE:
+                most = np.minimum(c.cap, c.room)
+            price = price.copy()
+            price[left], hours[:, left], moving[:, left], excess[left] = _surely(
+                w.rows(left), most.take(left, axis=1), price[left]
+            )
+    if some(plenty):
         price = np.where(plenty, -np.inf, price)
         np.copyto(hours, most, where=plenty)
         moving &= ~plenty
-    return Level(price, hours, moving)
+    return Level(price, hours, moving, excess)
 
 
 def _surely(w: _Wants, most: Floats, price: Floats) -> Level:
@@ -365,11 +469,10 @@ def _surely(w: _Wants, most: Floats, price: Floats) -> Level:
     low, high = _ends(w, most)
     price = np.where((price > low) & (price < high), price, 0.5 * (low + high))
     done = np.zeros(price.shape, dtype=np.bool_)
-    hours, moving = w.at, done
+    hours, moving, excess = w.at_price(price)
     for _ in range(_LEVEL_ROUNDS):
-        hours, moving, excess = w.at_price(price)
         done |= np.abs(excess) <= tolerance
-        if done.all():
+        if every(done):
             break
         low = np.where(excess > 0.0, price, low)
         high = np.where(excess < 0.0, price, high)
@@ -377,7 +480,8 @@ def _surely(w: _Wants, most: Floats, price: Floats) -> Level:
         step = np.where((step > low) & (step < high), step, 0.5 * (low + high))
         done |= ~(high - low > 4e-16 * np.abs(price))
         price = np.where(done, price, step)
-    return Level(price, hours, moving)
+        hours, moving, excess = w.at_price(price)
+    return Level(price, hours, moving, excess)
 
 
 def _ends(w: _Wants, most: Floats) -> tuple[Floats, Floats]:
