@@ -157,6 +157,10 @@ def _solve(c: Columns, *, careful: bool = False, settled_at: float = _SETTLED) -
         part = c.rows(unsettled)
         found, at_nu = _bracket(part)
         hours[:, unsettled] = _polish(part, found, at_nu)
+    if careful:
+        apart = _coupling(c, find_tangents(c, hours).credit)
+        apart = np.where(np.isnan(apart), 0.0, apart)
+        hours = _polish(c, hours, np.clip(apart, -_FURTHEST_NU, _FURTHEST_NU))
     return _within_room(c, hours)
 
 
@@ -354,7 +358,7 @@ def _bracket(c: Columns) -> tuple[Floats, Floats]:
 
 def _polish(c: Columns, hours: Floats, nu: Floats) -> Floats:
     """
-    Settle the digits that a bracket leaves open, by joint rounds at prices counted from its own.
+    Settle the last digits of hours, by joint rounds at prices counted from their own.
 
     Where curves are all but flat, prices that are not near 0 have no digits left for the hours.
     """

@@ -198,7 +198,8 @@ class Columns:
     def offered(self, nu: Floats) -> "Columns":
         """Return the same skills without coupling, hard ones worth a factor e^nu more."""
         plain = self._like(self.skill.copy(), self.row.copy())
-        plain.log_worth += nu * plain.hard
+        if self.coupled:
+            plain.log_worth += nu * plain.hard
         np.maximum(plain.log_worth, NEVER, out=plain.log_worth)
         plain.power[...] = 0.0
         return plain
