@@ -8,6 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 p
 VENV := .venv
 BIN := $(VENV)/bin
 MIN := .venv-min
+MIN_EXTRAS := .venv-min-extras
 BENCH := .venv-bench
 SPARK := .venv-spark
 CORE := .venv-core
@@ -27,10 +28,10 @@ PIP := $(BIN)/python -m pip --quiet
 .DELETE_ON_ERROR:
 # The stamps share one environment; two pips in it at once would spoil it.
 .NOTPARALLEL:
-.PHONY: help plan test test-core fuzz mutants test-spark test-notebook check format docs minimums package bench clean
+.PHONY: help plan test test-core fuzz mutants test-spark test-notebook check format docs minimums minimums-extras package bench clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
 plan: $(VENV)/core.stamp  ## plan the week of the shipped profile (PROFILE=, AS_OF=)
 	$(BIN)/skillbalance plan $(PROFILE) --as-of $(AS_OF)
@@ -74,6 +75,12 @@ docs: $(VENV)/docs.stamp  ## build the docs and run their examples; a warning is
 minimums: $(MIN)/stamp  ## run the tests on the oldest versions declared
 	$(MIN)/bin/python -m pytest $(WORKERS) $(ARGS)
 
+# The tests of what extras bring; the others never load any of it.
+minimums-extras: $(MIN_EXTRAS)/stamp  ## run the tests of the extras on their oldest versions, all but Spark's
+	$(MIN_EXTRAS)/bin/python -m pytest $(WORKERS) tests/test_calendar.py tests/test_dask.py \
+	tests/test_doors.py tests/test_frames.py tests/test_mcp.py tests/test_plots.py \
+	tests/test_widget.py tests/test_many.py::test_the_bar_reaches_the_end $(ARGS)
+
 # Built twice, because two builds of one source are to be the same files, whatever the day.
 package: export SOURCE_DATE_EPOCH ?= 1767571200
 package: $(VENV)/dev.stamp  ## build sdist and wheel twice alike, and try each in an empty environment
@@ -100,7 +107,7 @@ bench: $(BENCH)/stamp  ## measure speed, memory and exactness beside other solve
 	@$(BENCH)/bin/python -m benchmarks $(ARGS)
 
 clean:  ## remove everything that the other targets made
-	rm -rf $(VENV) $(MIN) $(BENCH) $(SPARK) $(NOTEBOOK) $(CORE) $(MUTANTS) dist docs/_build docs/gallery .coverage .mutants.json .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(MIN) $(MIN_EXTRAS) $(BENCH) $(SPARK) $(NOTEBOOK) $(CORE) $(MUTANTS) dist docs/_build docs/gallery .coverage .mutants.json .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find src tests tools docs benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is written last, so an interrupted step is simply done again; --clear throws away
@@ -174,4 +181,21 @@ $(MIN)/stamp: pyproject.toml
 	print(*(line.replace(">=", "==") for line in project["dependencies"]), sep="\n")' > $(MIN)/minimums.txt
 	$(MIN)/bin/python -m pip --quiet install --editable . --group test --constraint $(MIN)/minimums.txt
 	$(MIN)/bin/python -m pip list
+	@touch $@
+
+# The same of the extras, and of the frames and the reader that their tests compare with. Spark has
+# `make test-spark`.
+$(MIN_EXTRAS)/stamp: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "skillbalance needs CPython 3.11 or newer on the path" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(MIN_EXTRAS)
+	$(MIN_EXTRAS)/bin/python -m pip --quiet install --upgrade 'pip>=25.1'
+	$(MIN_EXTRAS)/bin/python -c 'import tomllib; \
+	read = tomllib.load(open("pyproject.toml", "rb")); \
+	extras = read["project"]["optional-dependencies"]; del extras["spark"]; \
+	others = [line for line in read["dependency-groups"]["test"] if line.startswith(("pandas", "polars", "vobject"))]; \
+	print(*read["project"]["dependencies"], *sum(extras.values(), others), sep="\n")' > $(MIN_EXTRAS)/wanted.txt
+	sed -e 's/\[.*\]//' -e 's/>=/==/' $(MIN_EXTRAS)/wanted.txt > $(MIN_EXTRAS)/minimums.txt
+	$(MIN_EXTRAS)/bin/python -m pip --quiet install --editable . --requirement $(MIN_EXTRAS)/wanted.txt \
+	--group core-test --constraint $(MIN_EXTRAS)/minimums.txt
+	$(MIN_EXTRAS)/bin/python -m pip list
 	@touch $@
