@@ -6,6 +6,7 @@
 # the ones somebody acted on, as documents, with the ids and dates you look them up by.
 
 # %%
+import contextlib
 import datetime as dt
 import json
 import sqlite3
@@ -87,11 +88,11 @@ if __name__ == "__main__":
 
     shipped = Path(__file__).parent / "profiles" / "nurse.json"
     given = sb.from_json(shipped, sb.PlanDocument)
-    connection = sqlite3.connect(":memory:")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.executescript(SCHEMA)
-    save_profile(connection, given.profile)
-    read = load_profile(connection, given.profile.id)
-    plan = sb.plan_time(read, given.budget, as_of=dt.date(2026, 1, 5))
-    save_plan(connection, plan)
-    print(latest_plan(connection, given.profile.id) == plan)
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.executescript(SCHEMA)
+        save_profile(connection, given.profile)
+        read = load_profile(connection, given.profile.id)
+        plan = sb.plan_time(read, given.budget, as_of=dt.date(2026, 1, 5))
+        save_plan(connection, plan)
+        print(latest_plan(connection, given.profile.id) == plan)

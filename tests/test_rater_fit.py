@@ -567,7 +567,7 @@ def test_dates_are_ages():
     by_date = sb.fit_rater_model(columns | {"assessed_on": today - days}, as_of=dt.date(2026, 1, 5))
     assert numbers(by_date) == numbers(by_age)
     later = {name: np.append(column, column[:1]) for name, column in columns.items()}
-    later["assessed_on"] = np.append(today - days, today + 1)
+    later["assessed_on"] = np.append(today - days, today + np.timedelta64(1, "D"))
     again = sb.fit_rater_model(later, as_of=dt.date(2026, 1, 5))
     assert numbers(again) == numbers(by_date)
     assert again.n_ratings == len(days)

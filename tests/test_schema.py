@@ -1,12 +1,18 @@
 """JSON Schema: a document loads exactly when its schema accepts it."""
 
 import copy
+import inspect
 import json
 import re
+import textwrap
+import types
+import typing
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
 import jsonschema
+import numpy as np
 import pytest
 import strategies
 from hypothesis import given
@@ -14,7 +20,7 @@ from hypothesis import strategies as st
 
 import skillbalance as sb
 from skillbalance.errors import InvalidDocumentError, InvalidValueError
-from skillbalance.formats import from_json, to_json
+from skillbalance.formats import _schema, _types, from_json, to_json
 from skillbalance.formats.documents import BEYOND_SCHEMA, json_schema
 
 RECORDS = {
@@ -207,3 +213,35 @@ def test_a_pattern_is_asked_of_text_alone(cls):
                 check(one)
 
     check(json_schema(cls))
+
+
+# --- what depends on the Python ---------------------------------------------------------------
+
+
+def test_an_alias_is_what_it_stands_for():
+    """Types that newer Pythons and NumPys write as aliases are read as what they mean, anywhere."""
+    item = typing.TypeVar("item")
+
+    class Alias:
+        __value__ = np.ndarray[typing.Any, np.dtype[item]]
+
+    alias = types.GenericAlias(Alias(), (np.float64,))
+    meant = np.ndarray[typing.Any, np.dtype[np.float64]]
+    for wrap in (
+        lambda hint: hint,
+        lambda hint: Mapping[str, hint],
+        lambda hint: tuple[hint, ...] | None,
+        lambda hint: typing.Optional[hint],  # noqa: UP045
+    ):
+        assert _types._written_out(wrap(alias)) == wrap(meant)
+        assert _types._written_out(wrap(meant)) == wrap(meant)
+
+
+@pytest.mark.parametrize("cls", [sb.Skill, sb.TimeBudget, sb.Profile], ids=lambda one: one.__name__)
+def test_the_indentation_of_docstrings_does_not_matter(cls):
+    """Python 3.13 takes it away when it compiles; descriptions are the same with and without."""
+    flat = type("Flat", (), {"__doc__": inspect.cleandoc(cls.__doc__)})
+    deep = type("Deep", (), {"__doc__": "\n" + textwrap.indent(flat.__doc__, "    ") + "\n    "})
+    found = _schema._descriptions(flat)
+    assert found == _schema._descriptions(deep) == _schema._descriptions(cls)
+    assert set(found[1]) == {field.name for field in attrs.fields(cls)}

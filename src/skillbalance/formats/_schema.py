@@ -2,6 +2,7 @@
 
 import datetime as dt
 import enum
+import inspect
 import re
 import sys
 import typing
@@ -108,8 +109,8 @@ def _property(cls: type, entry: Entry, about: str, parts: dict[str, Any]) -> dic
 
 def _descriptions(cls: type) -> tuple[str, dict[str, str]]:
     """Read a record's summary and its attributes' descriptions from the docstring, if kept."""
-    text = cls.__doc__ or ""
-    lines = [line.removeprefix("    ") for line in text.strip("\n").splitlines()]
+    # From Python 3.13 on, docstrings come without the indentation of their code.
+    lines = inspect.cleandoc(cls.__doc__ or "").splitlines()
     summary = next((line.strip() for line in lines if line.strip()), "")
     found: dict[str, str] = {}
     names: list[str] = []

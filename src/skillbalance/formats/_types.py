@@ -67,10 +67,26 @@ def entries(cls: type) -> Mapping[str, Entry]:
     for field in attrs.fields(cls):
         if not field.init or field.name.startswith("_"):
             continue
-        hint = field.metadata.get(READ_AS, hints[field.name])
+        hint = _written_out(field.metadata.get(READ_AS, hints[field.name]))
         required = field.default is attrs.NOTHING or field.metadata.get(REQUIRED, False)
         found[field.name] = Entry(field.name, _bind(hint, bound), required, field)
     return types.MappingProxyType(found)
+
+
+def _written_out(hint: Any) -> Any:
+    """
+    Put what an alias stands for in its place.
+
+    Of ``NDArray`` NumPy makes a ``type`` statement where every Python it supports has them.
+    """
+    origin, given = typing.get_origin(hint), typing.get_args(hint)
+    meant = getattr(origin, "__value__", None)
+    if meant is not None:
+        return _written_out(meant[given])
+    written = tuple(map(_written_out, given))
+    if written == given:
+        return hint
+    return typing.Union[written] if origin is types.UnionType else origin[written]  # noqa: UP007
 
 
 def _bound_parameters(cls: type) -> dict[Any, Any]:
